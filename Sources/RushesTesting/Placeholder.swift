@@ -1,0 +1,2 @@
+import RushesCore
+import Testing
