@@ -1,0 +1,37 @@
+/// The kinds of things that have identifiers.
+package enum OrganizationIdentity: Identified { package static let prefix = "org" }
+/// An API key's public part.
+package enum APIKeyIdentity: Identified { package static let prefix = "key" }
+/// A batch.
+package enum BatchIdentity: Identified { package static let prefix = "bat" }
+/// A task of a batch.
+package enum TaskIdentity: Identified { package static let prefix = "tsk" }
+/// A stored video.
+package enum AssetIdentity: Identified { package static let prefix = "ast" }
+/// One grant of credits.
+package enum LotIdentity: Identified { package static let prefix = "lot" }
+/// A ledger transaction.
+package enum LedgerTransactionIdentity: Identified { package static let prefix = "ltx" }
+/// An event.
+package enum EventIdentity: Identified { package static let prefix = "evt" }
+/// A purchase of credits.
+package enum PurchaseIdentity: Identified { package static let prefix = "pur" }
+
+/// Identifier of an organization, the owner of one wallet.
+package typealias OrganizationID = Identifier<OrganizationIdentity>
+/// Identifier of an API key; no secret.
+package typealias APIKeyID = Identifier<APIKeyIdentity>
+/// Identifier of a batch.
+package typealias BatchID = Identifier<BatchIdentity>
+/// Identifier of a task.
+package typealias TaskID = Identifier<TaskIdentity>
+/// Identifier of a stored video.
+package typealias AssetID = Identifier<AssetIdentity>
+/// Identifier of a lot.
+package typealias LotID = Identifier<LotIdentity>
+/// Identifier of a ledger transaction.
+package typealias LedgerTransactionID = Identifier<LedgerTransactionIdentity>
+/// Identifier of an event.
+package typealias EventID = Identifier<EventIdentity>
+/// Identifier of a purchase.
+package typealias PurchaseID = Identifier<PurchaseIdentity>

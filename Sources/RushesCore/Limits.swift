@@ -1,0 +1,67 @@
+/// Every limit of the product, by name; nothing is unbounded.
+package enum Limits {
+    /// Tasks in one batch, whatever the model allows.
+    package static let tasksPerBatchMax = 10_000
+    /// Characters in a prompt.
+    package static let promptCharactersMax = 8_000
+    /// Bytes in the body of a batch request: 32 MiB.
+    package static let batchBodyBytesMax = 32 * 1_024 * 1_024
+    /// Bytes in the body of every other request.
+    package static let smallBodyBytesMax = 64 * 1_024
+    /// Errors listed in one answer about bad input; the total is always given.
+    package static let listedErrorsMax = 1_000
+    /// Characters in a `request_id`.
+    package static let requestIDCharactersMax = 255
+    /// Characters in a `custom_id`.
+    package static let customIDCharactersMax = 64
+    /// Characters in a batch's name.
+    package static let nameCharactersMax = 200
+    /// Pairs in a batch's metadata.
+    package static let metadataPairsMax = 16
+    /// Characters in a metadata key.
+    package static let metadataKeyCharactersMax = 64
+    /// Characters in a metadata value.
+    package static let metadataValueCharactersMax = 512
+    /// Hours in a batch's window at most.
+    package static let windowHoursMax = 720
+    /// Hours in a batch's window when nothing asks for more.
+    package static let windowHoursDefault = 24
+    /// Items on one page of a list.
+    package static let pageItemsMax = 100
+    /// Items on one page when the caller does not say.
+    package static let pageItemsDefault = 20
+    /// Highest unit price in the catalogue, in micro-credits: keeps every product of price and count far from overflow.
+    package static let unitPriceMicrosMax: Int64 = 1_000_000_000_000
+    /// Highest face value of one lot, in micro-credits.
+    package static let lotMicrosMax: Int64 = 1_000_000_000_000_000
+    /// Lots that one freeze may draw from.
+    package static let lotsPerFreezeMax = 1_000
+    /// Generations paid for one task at most: the first and two more after passing failures.
+    package static let generationsPerTaskMax = 3
+    /// Submissions of one task at most, refused ones included; then it waits no longer.
+    package static let attemptsPerTaskMax = 1_000
+    /// Unposted ends of a batch that make a settlement due at once.
+    package static let unpostedEndsMax = 256
+    /// Milliseconds from the first unposted failure to its settlement.
+    package static let failurePostingDelayMilliseconds: Int64 = 2_000
+    /// Milliseconds from the first unposted success to its settlement.
+    package static let successPostingDelayMilliseconds: Int64 = 600_000
+    /// Milliseconds that a finished video may take to be stored after its deadline.
+    package static let storingGraceMilliseconds: Int64 = 60_000
+    /// Tasks claimed by one step of the Dispatcher.
+    package static let tasksPerClaimMax = 100
+    /// Tasks polled by one step of the Poller.
+    package static let tasksPerPollStepMax = 200
+    /// Tasks stored by one step of the Archiver.
+    package static let tasksPerArchiveStepMax = 16
+    /// Tasks ended by one step of the Sweeper.
+    package static let tasksPerSweepMax = 500
+    /// Batches settled by one step of the Settler.
+    package static let batchesPerSettleStepMax = 16
+    /// Batches that one allocation of a lane looks at.
+    package static let batchesPerAllocationMax = 256
+    /// Bytes in one stored video: 1 GiB.
+    package static let assetBytesMax: Int64 = 1 << 30
+    /// Bytes handed on at a time when a blob is read or written.
+    package static let blobChunkBytes = 256 * 1_024
+}

@@ -1,0 +1,69 @@
+package import RushesCore
+
+/// The one port to a database: whole transactions as synchronous closures.
+///
+/// A transaction body cannot `await`, so no HTTP call and no file can be touched while rows are locked, and a driver
+/// is free to run a body again. Two drivers implement it: SQLite (GRDB) and, later, PostgreSQL (libpq).
+package protocol Database: Sendable {
+    /// Runs `body` in a read-only transaction on one consistent snapshot.
+    ///
+    /// - Throws: what `body` throws, or `DatabaseError`.
+    func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLReading) throws -> Result) async throws -> Result
+
+    /// Runs `body` in a read-write transaction and returns after its commit is durable.
+    ///
+    /// The body is run again, at most three times, when the database reports a conflict; it must have no side effects.
+    /// - Throws: what `body` throws (after rollback), or `DatabaseError`.
+    func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> Result) async throws -> Result
+}
+
+/// Statements that only read.
+package protocol SQLReading {
+    /// The rows of a query whose parameters `$1 ... $n` stand in order of first appearance.
+    func query(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> [SQLRow]
+
+    /// What differs between the databases.
+    var dialect: SQLDialect { get }
+
+    /// The transaction's time: the database clock at its beginning, or the injected one in tests and simulation.
+    var now: Timestamp { get }
+}
+
+/// Statements of a read-write transaction.
+package protocol SQLTransaction: SQLReading {
+    /// Runs one statement; returns the number of rows that it changed.
+    @discardableResult
+    func execute(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> Int
+
+    /// Runs one statement for each list of values; returns the rows changed by each.
+    @discardableResult
+    func executeMany(_ sql: String, _ rows: [[SQLValue]]) throws(DatabaseError) -> [Int]
+
+    /// Inserts many rows: a loop over one prepared statement on SQLite, COPY on PostgreSQL.
+    func bulkInsert(_ table: String, _ columns: [String], _ rows: [[SQLValue]]) throws(DatabaseError)
+}
+
+/// The few words in which the two databases differ.
+package struct SQLDialect: Sendable, Equatable {
+    /// Which database speaks.
+    package enum Name: String, Sendable {
+        case sqlite
+        case postgres
+    }
+
+    /// Which database speaks.
+    package let name: Name
+
+    /// A dialect by name.
+    package init(_ name: Name) {
+        self.name = name
+    }
+
+    /// Appended to a SELECT to lock its rows; empty on SQLite, where a write transaction is exclusive already.
+    package var forUpdate: String {
+        switch name {
+        case .sqlite: ""
+        case .postgres: " FOR UPDATE"
+        }
+    }
+}
