@@ -14,7 +14,8 @@ package protocol Database: Sendable {
     ///
     /// The body is run again, at most three times, when the database reports a conflict; it must have no side effects.
     /// - Throws: what `body` throws (after rollback), or `DatabaseError`.
-    func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> Result) async throws -> Result
+    func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> Result) async throws
+        -> Result
 }
 
 /// Statements that only read.

@@ -1,0 +1,54 @@
+extension Catalogue {
+    /// What is wrong with the catalogue, one sentence each; empty when it can be applied.
+    package var defects: [String] {
+        var found: [String] = []
+        if models.isEmpty { found.append("models: a catalogue has at least one model") }
+        if Set(models.map(\.id)).count < models.count { found.append("models: two models have the same id") }
+        if Set(packages.map(\.id)).count < packages.count { found.append("packages: two packages have the same id") }
+        for model in models { found += model.defects.map { "model \(model.id): \($0)" } }
+        for package in packages
+        where package.paid <= .zero || package.face <= .zero || package.face.micros > Limits.lotMicrosMax {
+            found.append("package \(package.id): paid and face are above zero")
+        }
+        return found
+    }
+}
+
+extension VideoModel {
+    fileprivate var defects: [String] {
+        var found: [String] = []
+        let idIsRight =
+            !id.isEmpty && id.utf8.count <= 64 && !id.hasControlCharacters && !id.contains(":") && !id.contains(" ")
+        if !idIsRight { found.append("id has 1 to 64 characters, no space, no colon") }
+        if unitPrice <= .zero || unitPrice.micros > Limits.unitPriceMicrosMax {
+            found.append("unit_price_micros is between 1 and \(Limits.unitPriceMicrosMax)")
+        }
+        if minBatch < 1 || minBatch > maxBatch { found.append("min_batch is between 1 and max_batch") }
+        if maxBatch > Limits.tasksPerBatchMax { found.append("max_batch is at most \(Limits.tasksPerBatchMax)") }
+        if seconds.isEmpty || seconds.contains(where: { $0 < 1 || $0 > 600 }) {
+            found.append("seconds lists lengths from 1 to 600")
+        }
+        if sizes.isEmpty || sizes.contains(where: { !Self.isSize($0) }) {
+            found.append("sizes lists sizes like 1280x720")
+        }
+        if slaSeconds < 1 || deadlineSeconds < 1 || deadlineSeconds > 86_400 {
+            found.append("sla_seconds and deadline_seconds are between 1 and 86,400")
+        }
+        if route.provider.isEmpty || route.provider.contains(":") || route.model.isEmpty {
+            found.append("route names a provider (without colon) and a model")
+        }
+        if route.maxInFlight < 1 || route.maxInFlight > 100_000 {
+            found.append("max_in_flight is between 1 and 100,000")
+        }
+        if route.createsPerMinute < 1 || route.createsPerMinute > 1_000_000 {
+            found.append("creates_per_minute is between 1 and 1,000,000")
+        }
+        return found
+    }
+
+    private static func isSize(_ text: String) -> Bool {
+        let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+        guard sides.count == 2, let width = sides[0], let height = sides[1] else { return false }
+        return (16...8_192).contains(width) && (16...8_192).contains(height)
+    }
+}
