@@ -1,5 +1,3 @@
-package import RushesCore
-
 /// One named, ordered, immutable step of the schema; a released one is never edited.
 package struct Migration: Sendable {
     /// The step's number; steps are applied in rising order without gaps, from 1.
@@ -31,7 +29,7 @@ package struct Migrator: Sendable {
     ///
     /// - Throws: `SchemaTooNew` when the database was written by a newer program, or `DatabaseError`.
     package func migrate(_ database: any Database) async throws -> [String] {
-        try await database.write { transaction in
+        _ = try await database.write { transaction in
             try transaction.execute(
                 """
                 CREATE TABLE IF NOT EXISTS schema_migration (
