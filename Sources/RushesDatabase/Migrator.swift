@@ -1,3 +1,5 @@
+import RushesCore
+
 /// One named, ordered, immutable step of the schema; a released one is never edited.
 package struct Migration: Sendable {
     /// The step's number; steps are applied in rising order without gaps, from 1.
