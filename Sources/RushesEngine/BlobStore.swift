@@ -1,5 +1,3 @@
-package import RushesCore
-
 /// Where video bytes are kept; every implementation passes `BlobStoreConformance`.
 package protocol BlobStore: Sendable {
     /// Writes a blob: bytes are handed to the sink by `produce`, hashed on the way and made
