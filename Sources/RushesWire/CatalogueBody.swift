@@ -1,0 +1,135 @@
+/// A catalogue: models with prices and routes, and the packages.
+public struct CatalogueBody: Codable, Sendable, Equatable {
+    /// The version in force; only in answers.
+    public var version: Int?
+    /// The models.
+    public var models: [CatalogueModelBody]
+    /// The packages.
+    public var packages: [PackageBody]
+
+    /// The body from its members, in the order of the fields.
+    public init(version: Int? = nil, models: [CatalogueModelBody], packages: [PackageBody]) {
+        self.version = version
+        self.models = models
+        self.packages = packages
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case version
+        case models
+        case packages
+    }
+}
+
+/// A model as operators see it.
+public struct CatalogueModelBody: Codable, Sendable, Equatable {
+    /// The name that customers use.
+    public var id: String
+    /// The name for people.
+    public var displayName: String
+    /// Price of one video.
+    public var unitPriceMicros: Int64
+    /// Tasks in a batch at least.
+    public var minBatch: Int
+    /// Tasks in a batch at most.
+    public var maxBatch: Int
+    /// Allowed lengths; the first is the default.
+    public var seconds: [Int]
+    /// Allowed sizes; the first is the default.
+    public var sizes: [String]
+    /// The promise, from dispatch.
+    public var slaSeconds: Int
+    /// The hard end, from dispatch.
+    public var deadlineSeconds: Int
+    /// Who makes the videos.
+    public var route: RouteBody
+    /// `resubmit_once` or `fail`.
+    public var unknownCreatePolicy: String
+    /// `active` or `retired`.
+    public var state: String
+
+    /// The body from its members, in the order of the fields.
+    public init(
+        id: String, displayName: String, unitPriceMicros: Int64, minBatch: Int, maxBatch: Int,
+        seconds: [Int], sizes: [String], slaSeconds: Int, deadlineSeconds: Int, route: RouteBody,
+        unknownCreatePolicy: String, state: String
+    ) {
+        self.id = id
+        self.displayName = displayName
+        self.unitPriceMicros = unitPriceMicros
+        self.minBatch = minBatch
+        self.maxBatch = maxBatch
+        self.seconds = seconds
+        self.sizes = sizes
+        self.slaSeconds = slaSeconds
+        self.deadlineSeconds = deadlineSeconds
+        self.route = route
+        self.unknownCreatePolicy = unknownCreatePolicy
+        self.state = state
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id
+        case displayName = "display_name"
+        case unitPriceMicros = "unit_price_micros"
+        case minBatch = "min_batch"
+        case maxBatch = "max_batch"
+        case seconds
+        case sizes
+        case slaSeconds = "sla_seconds"
+        case deadlineSeconds = "deadline_seconds"
+        case route
+        case unknownCreatePolicy = "unknown_create_policy"
+        case state
+    }
+}
+
+/// A provider account with the lane's limits.
+public struct RouteBody: Codable, Sendable, Equatable {
+    /// The provider account's name.
+    public var provider: String
+    /// The provider's own name of the model.
+    public var model: String
+    /// Jobs running at the same time, at most.
+    public var maxInFlight: Int
+    /// Creates per minute, at most.
+    public var createsPerMinute: Int
+
+    /// The body from its members, in the order of the fields.
+    public init(provider: String, model: String, maxInFlight: Int, createsPerMinute: Int) {
+        self.provider = provider
+        self.model = model
+        self.maxInFlight = maxInFlight
+        self.createsPerMinute = createsPerMinute
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case provider
+        case model
+        case maxInFlight = "max_in_flight"
+        case createsPerMinute = "creates_per_minute"
+    }
+}
+
+/// A prepaid package.
+public struct PackageBody: Codable, Sendable, Equatable {
+    /// Its name, such as `pack_2000`.
+    public var id: String
+    /// What the customer pays, in micro-US-dollars.
+    public var paidMicros: Int64
+    /// What the customer gets, in micro-credits.
+    public var faceMicros: Int64
+
+    /// The body from its members, in the order of the fields.
+    public init(id: String, paidMicros: Int64, faceMicros: Int64) {
+        self.id = id
+        self.paidMicros = paidMicros
+        self.faceMicros = faceMicros
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id
+        case paidMicros = "paid_micros"
+        case faceMicros = "face_micros"
+    }
+}

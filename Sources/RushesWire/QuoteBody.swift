@@ -1,0 +1,66 @@
+/// What a batch would cost and take; the answer of a dry run, which writes nothing.
+public struct QuoteBody: Codable, Sendable, Equatable {
+    /// Always `quote`.
+    public var object: String
+    /// The catalogue's model id.
+    public var model: String
+    /// Tasks.
+    public var count: Int
+    /// Price of one video.
+    public var unitPriceMicros: Int64
+    /// count x unit price: what would be frozen.
+    public var totalMicros: Int64
+    /// The wallet's free credits now.
+    public var availableMicros: Int64
+    /// Free credits after the freeze; null when the wallet cannot pay.
+    @Nullable public var availableAfterMicros: Int64?
+    /// What is missing; 0 when the wallet can pay.
+    public var shortMicros: Int64
+    /// True when the same request without `dry_run` would be accepted now.
+    public var canStart: Bool
+    /// The model's smallest batch.
+    public var minBatch: Int
+    /// The version of the price book.
+    public var priceVersion: Int
+    /// Estimated time to the end of the batch.
+    public var etaSeconds: Int64
+    /// Tasks that are not dispatched within this time expire.
+    public var windowHours: Int
+
+    /// The body from its members, in the order of the fields.
+    public init(
+        model: String, count: Int, unitPriceMicros: Int64, totalMicros: Int64, availableMicros: Int64,
+        availableAfterMicros: Int64?, shortMicros: Int64, canStart: Bool, minBatch: Int, priceVersion: Int,
+        etaSeconds: Int64, windowHours: Int
+    ) {
+        object = "quote"
+        self.model = model
+        self.count = count
+        self.unitPriceMicros = unitPriceMicros
+        self.totalMicros = totalMicros
+        self.availableMicros = availableMicros
+        self.availableAfterMicros = availableAfterMicros
+        self.shortMicros = shortMicros
+        self.canStart = canStart
+        self.minBatch = minBatch
+        self.priceVersion = priceVersion
+        self.etaSeconds = etaSeconds
+        self.windowHours = windowHours
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case object
+        case model
+        case count
+        case unitPriceMicros = "unit_price_micros"
+        case totalMicros = "total_micros"
+        case availableMicros = "available_micros"
+        case availableAfterMicros = "available_after_micros"
+        case shortMicros = "short_micros"
+        case canStart = "can_start"
+        case minBatch = "min_batch"
+        case priceVersion = "price_version"
+        case etaSeconds = "eta_seconds"
+        case windowHours = "window_hours"
+    }
+}

@@ -1,0 +1,80 @@
+/// The credits of an organization.
+public struct WalletBody: Codable, Sendable, Equatable {
+    /// Always `wallet`.
+    public var object: String
+    /// Free to use.
+    public var availableMicros: Int64
+    /// Frozen for running batches.
+    public var heldMicros: Int64
+    /// available + held.
+    public var totalMicros: Int64
+    /// The grants, in the order in which they are drawn.
+    public var lots: [LotBody]
+
+    /// The body from its members, in the order of the fields.
+    public init(availableMicros: Int64, heldMicros: Int64, totalMicros: Int64, lots: [LotBody]) {
+        object = "wallet"
+        self.availableMicros = availableMicros
+        self.heldMicros = heldMicros
+        self.totalMicros = totalMicros
+        self.lots = lots
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case object
+        case availableMicros = "available_micros"
+        case heldMicros = "held_micros"
+        case totalMicros = "total_micros"
+        case lots
+    }
+}
+
+/// One grant of credits.
+public struct LotBody: Codable, Sendable, Equatable {
+    /// Always `lot`.
+    public var object: String
+    /// Identifier, `lot_...`.
+    public var id: String
+    /// `package`, `topup`, `promo`, `adjustment` or `credit_line`.
+    public var kind: String
+    /// Cash paid, in micro-US-dollars.
+    public var paidMicros: Int64
+    /// Credits granted, at list price.
+    public var faceMicros: Int64
+    /// Free to use.
+    public var availableMicros: Int64
+    /// Frozen.
+    public var heldMicros: Int64
+    /// When the rest expires; null for never. RFC 3339 with milliseconds.
+    @Nullable public var expiresAt: String?
+    /// When it was granted; RFC 3339 with milliseconds.
+    public var createdAt: String
+
+    /// The body from its members, in the order of the fields.
+    public init(
+        id: String, kind: String, paidMicros: Int64, faceMicros: Int64, availableMicros: Int64,
+        heldMicros: Int64, expiresAt: String?, createdAt: String
+    ) {
+        object = "lot"
+        self.id = id
+        self.kind = kind
+        self.paidMicros = paidMicros
+        self.faceMicros = faceMicros
+        self.availableMicros = availableMicros
+        self.heldMicros = heldMicros
+        self.expiresAt = expiresAt
+        self.createdAt = createdAt
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case object
+        case id
+        case kind
+        case paidMicros = "paid_micros"
+        case faceMicros = "face_micros"
+        case availableMicros = "available_micros"
+        case heldMicros = "held_micros"
+        case expiresAt = "expires_at"
+        case createdAt = "created_at"
+    }
+}
