@@ -1,0 +1,72 @@
+/// Why a task failed, in the closed list of `product.md` section 4; every one refunds.
+package enum FailureType: String, Sendable, CaseIterable, Codable {
+    case invalidRequest = "invalid_request"
+    case moderated
+    case providerError = "provider_error"
+    case providerUnavailable = "provider_unavailable"
+    case timedOut = "timed_out"
+    case storageError = "storage_error"
+    case cancelled
+    case expired
+    case internalError = "internal_error"
+
+    /// What the customer reads; a provider's own words are for the operator.
+    package var message: String {
+        switch self {
+        case .invalidRequest: "The provider refused the request."
+        case .moderated: "The provider's content rules refused the prompt or the video."
+        case .providerError: "The provider could not make the video."
+        case .providerUnavailable: "The provider no longer offers this model."
+        case .timedOut: "The video was not ready at the deadline."
+        case .storageError: "The provider's file was not a playable video or could not be stored."
+        case .cancelled: "The batch was cancelled before this task was dispatched."
+        case .expired: "The task was not dispatched within the batch's window."
+        case .internalError: "Rushes could not finish the task."
+        }
+    }
+}
+
+/// Why a task failed, with the provider's code when it gave one.
+package struct Failure: Sendable, Equatable {
+    /// The type.
+    package let type: FailureType
+    /// What the customer reads.
+    package let message: String
+    /// The provider's code.
+    package let providerCode: String?
+
+    /// A failure with the type's own message.
+    package init(_ type: FailureType, providerCode: String? = nil) {
+        self.init(type, message: type.message, providerCode: providerCode)
+    }
+
+    /// A failure as it stands in the database.
+    package init(_ type: FailureType, message: String, providerCode: String?) {
+        self.type = type
+        self.message = message
+        self.providerCode = providerCode
+    }
+}
+
+extension ProviderFault {
+    /// The failure type that a task ends with when this fault is the last word on it.
+    package var failureType: FailureType {
+        switch self.class {
+        case .transient, .timeout, .unknown, .lost, .permanentGeneration: .providerError
+        case .rateLimited, .quotaExhausted, .auth, .retired: .providerUnavailable
+        case .moderated: .moderated
+        case .permanentRequest: .invalidRequest
+        }
+    }
+
+    /// The failure that a task ends with when this fault is the last word on it.
+    package var failure: Failure { Failure(failureType, providerCode: code) }
+
+    /// True when another generation of the same request may succeed.
+    package var isWorthAnotherGeneration: Bool {
+        switch self.class {
+        case .transient, .timeout, .unknown, .rateLimited: true
+        case .quotaExhausted, .auth, .moderated, .permanentRequest, .permanentGeneration, .retired, .lost: false
+        }
+    }
+}

@@ -1,0 +1,38 @@
+/// An account of the ledger; its name and its unit are the ones of `docs/ledger.md`.
+package enum LedgerAccount: Sendable, Hashable {
+    /// Free credits of a lot.
+    case lotAvailable(LotID)
+    /// Frozen credits of a lot.
+    case lotHeld(LotID)
+    /// The source of all credits; the only credit account below zero.
+    case issuance
+    /// Credits charged for videos of a model.
+    case consumed(model: String)
+    /// Cash received, in micro-USD.
+    case cash
+    /// Cash received for credits of a lot that are not spent yet, in micro-USD.
+    case deferred(LotID)
+    /// Cash earned with a model, in micro-USD.
+    case revenue(model: String)
+
+    /// The name in the `account` column.
+    package var name: String {
+        switch self {
+        case .lotAvailable(let lot): "lot:\(lot):available"
+        case .lotHeld(let lot): "lot:\(lot):held"
+        case .issuance: "issuance"
+        case .consumed(let model): "consumed:\(model)"
+        case .cash: "cash"
+        case .deferred(let lot): "deferred:\(lot)"
+        case .revenue(let model): "revenue:\(model)"
+        }
+    }
+
+    /// The code in the `unit` column.
+    package var unit: String {
+        switch self {
+        case .lotAvailable, .lotHeld, .issuance, .consumed: CreditUnit.code
+        case .cash, .deferred, .revenue: DollarUnit.code
+        }
+    }
+}

@@ -1,0 +1,118 @@
+/// A task was asked to make a step that its state does not allow.
+package struct IllegalTransition: Error, Sendable, Equatable {
+    /// The task's state.
+    package let state: VideoTask.State
+    /// The event that it cannot take.
+    package let event: String
+}
+
+extension VideoTask {
+    /// A Dispatcher takes it: the intention is durable before the call. The deadline runs from the first dispatch that
+    /// was not provably refused.
+    package mutating func claim(
+        at now: Timestamp, leaseMilliseconds: Int64, deadlineSeconds: Int
+    ) throws(IllegalTransition) {
+        try expect([.queued], "claim")
+        state = .submitting
+        attempt += 1
+        generations += 1
+        tries = 0
+        dueAt = now.adding(milliseconds: leaseMilliseconds)
+        if dispatchedAt == nil {
+            dispatchedAt = now
+            deadlineAt = now.adding(seconds: deadlineSeconds)
+        }
+    }
+
+    /// The provider accepted, or the Reconciler found the job.
+    package mutating func accepted(_ job: ProviderJobID, pollAt: Timestamp) throws(IllegalTransition) {
+        try expect([.submitting], "accepted")
+        state = .running
+        self.job = job
+        tries = 0
+        dueAt = pollAt
+    }
+
+    /// The attempt provably made no job: back to the queue, and the deadline is cleared unless an earlier one counts.
+    package mutating func notAccepted(readyAt: Timestamp) throws(IllegalTransition) {
+        try expect([.submitting], "notAccepted")
+        state = .queued
+        generations -= 1
+        dueAt = readyAt
+        if generations == 0 {
+            dispatchedAt = nil
+            deadlineAt = nil
+        }
+    }
+
+    /// Nobody knows whether there is a job, or it was not found yet: the Reconciler looks at `lookAt`.
+    package mutating func lookLater(at lookAt: Timestamp, looked: Bool) throws(IllegalTransition) {
+        try expect([.submitting], "lookLater")
+        if looked { tries += 1 }
+        dueAt = lookAt
+    }
+
+    /// No job was found and the cost policy allows one more submission.
+    package mutating func resubmit(readyAt: Timestamp) throws(IllegalTransition) {
+        try expect([.submitting], "resubmit")
+        state = .queued
+        blindResubmissions += 1
+        dueAt = readyAt
+    }
+
+    /// The provider still works, or could not be asked.
+    package mutating func pollLater(at pollAt: Timestamp) throws(IllegalTransition) {
+        try expect([.running], "pollLater")
+        dueAt = pollAt
+    }
+
+    /// The provider does not know the job (`missing`), or knows it again.
+    package mutating func noticeMissing(_ missing: Bool) throws(IllegalTransition) {
+        try expect([.running], "noticeMissing")
+        tries = missing ? tries + 1 : 0
+    }
+
+    /// The provider gave up in passing and another generation is allowed: back to the queue, the deadline runs on.
+    package mutating func retryGeneration(readyAt: Timestamp) throws(IllegalTransition) {
+        try expect([.running], "retryGeneration")
+        state = .queued
+        job = nil
+        tries = 0
+        dueAt = readyAt
+    }
+
+    /// The provider finished: the video waits to be stored.
+    package mutating func finishedAtProvider(at now: Timestamp) throws(IllegalTransition) {
+        try expect([.running], "finishedAtProvider")
+        state = .storing
+        tries = 0
+        dueAt = now
+    }
+
+    /// Storing is under way or failed in passing: the next try is due at `tryAt`.
+    package mutating func storeLater(at tryAt: Timestamp) throws(IllegalTransition) {
+        try expect([.storing], "storeLater")
+        tries += 1
+        dueAt = tryAt
+    }
+
+    /// The bytes are stored, hashed and checked.
+    package mutating func stored(_ asset: AssetID, at now: Timestamp) throws(IllegalTransition) {
+        try expect([.storing], "stored")
+        state = .succeeded
+        self.asset = asset
+        finishedAt = now
+    }
+
+    /// It ends without a video, from any open state.
+    package mutating func fail(_ failure: Failure, at now: Timestamp) throws(IllegalTransition) {
+        try expect([.queued, .submitting, .running, .storing], "fail")
+        state = .failed
+        self.failure = failure
+        finishedAt = now
+    }
+
+    private func expect(_ states: [State], _ event: String) throws(IllegalTransition) {
+        guard states.contains(state) else { throw IllegalTransition(state: state, event: event) }
+    }
+}

@@ -1,0 +1,65 @@
+extension VideoTask {
+    private static let finalLookGraceMilliseconds: Int64 = 3_000
+    private static let looksForLostJob = 3
+
+    /// The provider answered a poll, or could not be asked.
+    ///
+    /// Only the provider's own word or the deadline ends a task: a failed poll says nothing about the job. At the
+    /// deadline the answer to the last look decides (`product.md` section 4, deadline).
+    package mutating func polled(
+        _ outcome: PollOutcome, at now: Timestamp, jitterPermille: Int64
+    ) throws(IllegalTransition) -> AttemptEffect {
+        switch outcome {
+        case .completed:
+            try finishedAtProvider(at: now)
+            return .completed
+        case .failed(let fault):
+            try generationFailed(fault, at: now, jitterPermille: jitterPermille)
+            return .failed(fault)
+        case .lost(let fault) where tries + 1 >= Self.looksForLostJob && !isPastDeadline(now):
+            try fail(fault.failure, at: now)
+            return .failed(fault)
+        case .lost:
+            try noticeMissing(true)
+            return try stillOpen(hint: nil, graceMilliseconds: 0, at: now, jitterPermille: jitterPermille)
+        case .running(let hint, _):
+            try noticeMissing(false)
+            return try stillOpen(hint: hint, graceMilliseconds: 0, at: now, jitterPermille: jitterPermille)
+        case .unavailable:
+            return try stillOpen(
+                hint: nil, graceMilliseconds: Self.finalLookGraceMilliseconds, at: now, jitterPermille: jitterPermille)
+        }
+    }
+
+    private mutating func stillOpen(
+        hint: Int64?, graceMilliseconds: Int64, at now: Timestamp, jitterPermille: Int64
+    ) throws(IllegalTransition) -> AttemptEffect {
+        if isPastDeadline(now.adding(milliseconds: -graceMilliseconds)) {
+            try fail(Failure(.timedOut), at: now)
+            return .abandoned
+        }
+        if isPastDeadline(now) {
+            try pollLater(at: now.adding(milliseconds: 1_000))
+            return .none
+        }
+        let age = dispatchedAt.map { now.milliseconds(since: $0) } ?? 0
+        try pollLater(
+            at: PollSchedule.next(
+                at: now, age: age, hint: hint, deadline: deadlineAt, jitterPermille: jitterPermille))
+        return .none
+    }
+
+    /// A passing fault is worth another generation within the deadline, after 2 s and 8 s with full jitter.
+    private mutating func generationFailed(
+        _ fault: ProviderFault, at now: Timestamp, jitterPermille: Int64
+    ) throws(IllegalTransition) {
+        let longest: Int64 = generations <= 1 ? 2_000 : 8_000
+        let readyAt = now.adding(milliseconds: longest * jitterPermille / 1_000)
+        let hasTime = deadlineAt.map { readyAt < $0 } ?? true
+        if fault.isWorthAnotherGeneration && generations < Limits.generationsPerTaskMax && hasTime {
+            try retryGeneration(readyAt: readyAt)
+        } else {
+            try fail(fault.failure, at: now)
+        }
+    }
+}

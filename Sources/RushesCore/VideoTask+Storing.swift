@@ -1,0 +1,46 @@
+extension VideoTask {
+    /// Milliseconds that one try to store lasts before another worker may try.
+    package static let storeLeaseMilliseconds: Int64 = 60_000
+    private static let storeTriesMax = 3
+
+    /// The moment at which a finished video that is still not stored fails as `storage_error`.
+    package var storingEndsAt: Timestamp {
+        (deadlineAt ?? createdAt).adding(milliseconds: Limits.storingGraceMilliseconds)
+    }
+
+    /// A try to store failed: again after a pause, three times in all, within the grace after the deadline.
+    package mutating func storeFailed(at now: Timestamp) throws(IllegalTransition) {
+        let again = now.adding(milliseconds: Int64(tries) * 1_000)
+        if tries >= Self.storeTriesMax || again >= storingEndsAt {
+            try fail(Failure(.storageError), at: now)
+        } else {
+            dueAt = again
+        }
+    }
+
+    /// What the Sweeper does with a task whose deadline has passed without its worker ending it.
+    package mutating func overdue(at now: Timestamp) throws(IllegalTransition) -> AttemptEffect {
+        switch state {
+        case .queued:
+            try fail(Failure(.timedOut), at: now)
+            return .none
+        case .submitting, .running:
+            try fail(Failure(.timedOut), at: now)
+            return .abandoned
+        case .storing:
+            try fail(Failure(.storageError), at: now)
+            return .none
+        case .succeeded, .failed:
+            throw IllegalTransition(state: state, event: "overdue")
+        }
+    }
+
+    /// Milliseconds after the deadline at which the Sweeper steps in, when the worker of that stage has not.
+    package static func overdueGraceMilliseconds(_ state: State) -> Int64 {
+        switch state {
+        case .queued, .succeeded, .failed: 0
+        case .submitting, .running: 15_000
+        case .storing: Limits.storingGraceMilliseconds
+        }
+    }
+}
