@@ -14,6 +14,7 @@ package protocol Database: Sendable {
     ///
     /// The body is run again, at most three times, when the database reports a conflict; it must have no side effects.
     /// - Throws: what `body` throws (after rollback), or `DatabaseError`.
+    @discardableResult
     func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> Result) async throws
         -> Result
 }
