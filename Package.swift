@@ -65,7 +65,8 @@ let package = Package(
 
         // The database: port, driver, SQL.
         .target(name: "RushesDatabase", dependencies: ["RushesCore"], swiftSettings: house),
-        .target(name: "RushesSQLite", dependencies: ["RushesCore", "RushesDatabase", .grdb, .sqlite], swiftSettings: house),
+        .target(
+            name: "RushesSQLite", dependencies: ["RushesCore", "RushesDatabase", .grdb, .sqlite], swiftSettings: house),
         .target(name: "RushesStore", dependencies: ["RushesCore", "RushesDatabase", .crypto], swiftSettings: house),
 
         // Use cases, workers and the ports that they need.
@@ -119,7 +120,8 @@ let package = Package(
             dependencies: [
                 "RushesCore", "RushesWire", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesEngine",
                 "RushesBlobs", "RushesProviders", "RushesTelemetry", "RushesSandbox", "RushesHTTP",
-                .asyncHTTPClient, .configuration, .crypto, .hummingbird, .hummingbirdCore, .httpTypes, .logging, .metrics,
+                .asyncHTTPClient, .configuration, .crypto, .hummingbird, .hummingbirdCore, .httpTypes, .logging,
+                .metrics,
                 .nioCore, .nioPosix, .serviceLifecycle, .systemPackage, .yams,
             ],
             swiftSettings: house
@@ -136,13 +138,16 @@ let package = Package(
         // Development: the simulated world, conformance suites, tools.
         .target(
             name: "RushesSimulation",
-            dependencies: ["RushesCore", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesEngine", .crypto, .logging],
+            dependencies: [
+                "RushesCore", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesEngine", .crypto, .logging,
+            ],
             swiftSettings: house
         ),
         .target(
             name: "RushesTesting",
             dependencies: [
-                "RushesCore", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesEngine", "RushesSimulation", .crypto,
+                "RushesCore", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesEngine", "RushesSimulation",
+                .crypto,
                 .logging,
             ],
             swiftSettings: house
@@ -181,7 +186,8 @@ let package = Package(
             name: "RushesAdapterTests",
             dependencies: [
                 "RushesCore", "RushesEngine", "RushesBlobs", "RushesProviders", "RushesTelemetry", "RushesSandbox",
-                "RushesTesting", .asyncHTTPClient, .coreMetrics, .hummingbird, .hummingbirdCore, .httpTypes, .logging, .nioCore,
+                "RushesTesting", .asyncHTTPClient, .coreMetrics, .hummingbird, .hummingbirdCore, .httpTypes, .logging,
+                .nioCore,
                 .serviceLifecycle,
             ],
             swiftSettings: house
@@ -197,7 +203,8 @@ let package = Package(
         .testTarget(
             name: "RushesHTTPTests",
             dependencies: [
-                "RushesCore", "RushesWire", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesEngine", "RushesHTTP",
+                "RushesCore", "RushesWire", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesEngine",
+                "RushesHTTP",
                 "RushesSimulation", "RushesTesting", .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore,
                 .serviceLifecycle,
             ],

@@ -22,7 +22,7 @@ package struct Catalogue: Sendable, Equatable, Codable {
     }
 }
 
-/// A prepaid package as it is offered: cash paid and list-priced credits received. The discount is derived, never stored.
+/// A prepaid package as it is offered: cash paid and list-priced credits received. The discount is derived, not stored.
 package struct PackageOffer: Sendable, Equatable, Codable {
     /// The name on the command line, such as `pack_2000`.
     package let id: String

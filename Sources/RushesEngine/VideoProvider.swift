@@ -12,7 +12,8 @@ package protocol VideoProvider: Sendable {
 
     /// Lists jobs created at or after `since`, newest first or complete: what a reconciliation compares.
     ///
-    /// - Throws: `ProviderError` when the provider could not be asked or has no listing (`ProviderFault.Class.permanentRequest`).
+    /// - Throws: `ProviderError` when the provider could not be asked, or has no listing
+    ///   (`ProviderFault.Class.permanentRequest`).
     func list(since: Timestamp) async throws(ProviderError) -> [ListedJob]
 
     /// Streams a finished video; the consumer sees the bytes in order and may stop early by throwing.

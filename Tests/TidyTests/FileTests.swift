@@ -55,7 +55,7 @@ struct FileTests {
     @Test("No path of somebody's machine")
     func machinePaths() throws {
         // Written so that this file does not contain what it looks for.
-        let machinePath = try Regex(#"(?<![A-Za-z0-9_.\)\}])/(wo[r]k|ro[o]t|ho[m]e/\w+|Us[e]rs/\w+)/"#)
+        let machinePath = try Regex(#"(^|[^A-Za-z0-9_.)}])/(wo[r]k|ro[o]t|ho[m]e/\w+|Us[e]rs/\w+)/"#)
         var findings: [Finding] = []
         for file in SourceTree.current.files where file.isText {
             for (index, line) in file.lines.enumerated() where line.contains(machinePath) {
