@@ -32,10 +32,10 @@ struct CodePattern: Sendable {
     let advice: String
 
     /// The findings of this pattern in a file, one for each line.
-    func findings(in file: SourceFile, unless exempt: (String) -> Bool = { _ in false }) throws -> [Finding] {
+    func findings(in file: SourceFile) throws -> [Finding] {
         let regex = try Regex(pattern)
         return (file.swift?.code ?? []).enumerated().compactMap { index, line in
-            line.contains(regex) && !exempt(line) ? Finding(file, line: index + 1, advice) : nil
+            line.contains(regex) ? Finding(file, line: index + 1, advice) : nil
         }
     }
 }
