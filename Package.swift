@@ -110,7 +110,7 @@ let package = Package(
         ),
         .target(
             name: "RushesClient",
-            dependencies: ["RushesCore", "RushesWire", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioFoundation],
+            dependencies: ["RushesWire", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .systemPackage],
             swiftSettings: house
         ),
 

@@ -1,0 +1,79 @@
+internal import AsyncHTTPClient
+public import RushesWire
+
+/// Speaks to a running server as its operator, over the Unix socket in its data directory.
+///
+/// Who may open the socket (mode 0600) is the operator; there is no key. Nothing is repeated.
+public struct AdminClient: Sendable {
+    let exchange: Exchange
+
+    /// Opens the socket, hands a client to `body`, and closes it when it returns.
+    ///
+    /// - Throws: what `body` throws; `RushesClientError.unreachable` when nobody listens.
+    public static func withConnection<Result>(
+        socketPath: String, _ body: (AdminClient) async throws -> Result
+    ) async throws -> Result {
+        try await Exchange.withHTTP { http in
+            let root = "http+unix://" + percentEncoded(socketPath)
+            let once = RetryPolicy(attemptsMax: 1) { _ in }
+            return try await body(AdminClient(exchange: Exchange(http: http, root: root, apiKey: nil, retry: once)))
+        }
+    }
+
+    /// Creates an organization with its first API key.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func createOrganization(_ request: OrganizationRequest) async throws -> OrganizationCreated {
+        try await post("/v1/admin/organizations", request)
+    }
+
+    /// Creates a further API key.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func createKey(for organization: String, _ request: KeyRequest) async throws -> KeyCreated {
+        try await post("/v1/admin/organizations/\(percentEncoded(organization))/keys", request)
+    }
+
+    /// Grants a package or a top-up.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func purchase(_ request: PurchaseRequest) async throws -> PurchaseBody {
+        try await post("/v1/admin/purchases", request)
+    }
+
+    /// The catalogue in force.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func catalogue() async throws -> CatalogueBody {
+        try await exchange.answer(.get("/v1/admin/catalog")).body
+    }
+
+    /// Puts a catalogue in force as the next version.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func applyCatalogue(_ catalogue: CatalogueBody) async throws -> CatalogueBody {
+        try await exchange.answer(.send(.put, "/v1/admin/catalog", content: Self.json(catalogue))).body
+    }
+
+    /// Verifies every invariant on live data.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func check() async throws -> CheckBody {
+        try await exchange.answer(.get("/v1/admin/check", timeoutSeconds: 600)).body
+    }
+
+    /// The state of the schema.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func migrations() async throws -> MigrationsBody {
+        try await exchange.answer(.get("/v1/admin/migrations")).body
+    }
+
+    private func post<Body: Decodable>(_ path: String, _ request: some Encodable) async throws -> Body {
+        try await exchange.answer(.send(.post, path, content: Self.json(request))).body
+    }
+
+    private static func json(_ body: some Encodable) throws -> Call.Content {
+        Call.Content(type: "application/json", bytes: try WireJSON.encode(body))
+    }
+}
