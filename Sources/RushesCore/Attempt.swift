@@ -11,19 +11,19 @@ package struct Attempt: Sendable, Equatable {
     /// When its task's deadline is.
     package let deadlineAt: Timestamp
     /// What is known of it.
-    package private(set) var outcome: Outcome
+    package let outcome: Outcome
     /// The provider's job.
-    package private(set) var job: ProviderJobID?
+    package let job: ProviderJobID?
     /// When it was known to have ended.
-    package private(set) var endedAt: Timestamp?
+    package let endedAt: Timestamp?
     /// True while it counts against the lane's cap.
-    package private(set) var holdsSlot: Bool
+    package let holdsSlot: Bool
     /// When a job that nobody waits for any more is looked at; nil otherwise.
-    package private(set) var watchAt: Timestamp?
+    package let watchAt: Timestamp?
     /// The provider's last fault, for the operator.
-    package private(set) var faultClass: ProviderFault.Class?
+    package let faultClass: ProviderFault.Class?
     /// The provider's words, for the operator.
-    package private(set) var faultMessage: String?
+    package let faultMessage: String?
 
     /// What is known of an attempt.
     package enum Outcome: String, Sendable, CaseIterable {
@@ -47,21 +47,17 @@ package struct Attempt: Sendable, Equatable {
 
     /// A new attempt, about to be submitted.
     package init(submitting task: VideoTask, at now: Timestamp) {
-        self.task = task.id
-        number = task.attempt
-        lane = task.lane
-        startedAt = now
-        deadlineAt = task.deadlineAt ?? now
-        outcome = .submitting
-        holdsSlot = true
+        self.init(
+            task: task.id, number: task.attempt, lane: task.lane, startedAt: now, deadlineAt: task.deadlineAt ?? now,
+            outcome: .submitting, job: nil, endedAt: nil, holdsSlot: true, watchAt: nil, faultClass: nil,
+            faultMessage: nil)
     }
 
     /// An attempt as it stands in the database.
     package init(
         task: TaskID, number: Int, lane: LaneID, startedAt: Timestamp, deadlineAt: Timestamp, outcome: Outcome,
         job: ProviderJobID?, endedAt: Timestamp?, holdsSlot: Bool, watchAt: Timestamp?,
-        faultClass: ProviderFault.Class?,
-        faultMessage: String?
+        faultClass: ProviderFault.Class?, faultMessage: String?
     ) {
         self.task = task
         self.number = number
@@ -98,66 +94,66 @@ package enum AttemptEffect: Sendable, Equatable {
     case abandoned
 }
 
-extension Attempt {
-    /// Applies what a task's step means.
-    package mutating func apply(_ effect: AttemptEffect, at now: Timestamp) {
-        switch effect {
-        case .none: break
-        case .running(let job):
-            outcome = .running
-            self.job = job
-        case .unknown(let fault):
-            outcome = .unknown
-            note(fault)
-        case .notAccepted(let fault):
-            note(fault)
-            end(.notAccepted, at: now)
-        case .completed: end(.completed, at: now)
-        case .failed(let fault):
-            note(fault)
-            end(.failed, at: now)
-        case .notFound: end(.unknown, at: now)
+/// The columns of an attempt that one effect sets; nil keeps what is there for `job` and `fault`.
+package struct AttemptChange: Sendable, Equatable {
+    /// What is known of the attempt now.
+    package let outcome: Attempt.Outcome
+    /// The provider's job, when it became known.
+    package var job: ProviderJobID?
+    /// When it was known to have ended.
+    package var endedAt: Timestamp?
+    /// True while it counts against the lane's cap.
+    package var holdsSlot = true
+    /// When a job that nobody waits for any more is looked at.
+    package var watchAt: Timestamp?
+    /// The provider's fault.
+    package var fault: ProviderFault?
+}
+
+extension AttemptEffect {
+    /// What the effect writes; nil when it writes nothing. Only an attempt that holds its slot takes it.
+    package func change(at now: Timestamp) -> AttemptChange? {
+        switch self {
+        case .none: nil
+        case .running(let job): AttemptChange(outcome: .running, job: job)
+        case .unknown(let fault): AttemptChange(outcome: .unknown, fault: fault)
+        case .notAccepted(let fault): AttemptChange(outcome: .notAccepted, endedAt: now, holdsSlot: false, fault: fault)
+        case .completed: AttemptChange(outcome: .completed, endedAt: now, holdsSlot: false)
+        case .failed(let fault): AttemptChange(outcome: .failed, endedAt: now, holdsSlot: false, fault: fault)
+        case .notFound: AttemptChange(outcome: .unknown, endedAt: now, holdsSlot: false)
         case .abandoned:
-            outcome = .abandoned
-            watchAt = now.adding(milliseconds: Self.watchPauseMilliseconds)
+            AttemptChange(outcome: .abandoned, watchAt: now.adding(milliseconds: Attempt.watchPauseMilliseconds))
         }
     }
+}
 
-    /// A look at the job of an abandoned attempt; true when a finished video leaked.
+extension Attempt {
+    /// What a look at the job of an abandoned attempt writes; `leaked` says that the provider made the video after the
+    /// refund.
     ///
     /// The slot is held until the job is known to have ended, at most until twice the deadline; the job is watched for
-    /// an hour, so that what the provider bills for is known (`product.md` section 4).
-    package mutating func watched(_ answer: PollOutcome?, at now: Timestamp) -> Bool {
+    /// an hour, so that what the provider bills for is known (`product.md` section 4). An answer of nil stands for an
+    /// attempt whose job nobody could name.
+    package func watched(_ answer: PollOutcome?, at now: Timestamp) -> AttemptChange {
         switch answer {
         case .completed:
-            end(.leaked, at: now)
-            return true
+            return AttemptChange(outcome: .leaked, endedAt: now, holdsSlot: false)
         case .failed(let fault), .lost(let fault):
-            note(fault)
-            end(.failed, at: now)
+            return AttemptChange(outcome: .failed, endedAt: now, holdsSlot: false, fault: fault)
         case .running, .unavailable, nil:
             let slotEnds = deadlineAt.adding(milliseconds: deadlineAt.milliseconds(since: startedAt))
-            if now >= slotEnds { holdsSlot = false }
-            let watchEnds = max(slotEnds, startedAt.adding(milliseconds: Self.watchMilliseconds))
-            let pause = holdsSlot ? Self.watchPauseMilliseconds : 4 * Self.watchPauseMilliseconds
-            watchAt = now >= watchEnds || (answer == nil && !holdsSlot) ? nil : now.adding(milliseconds: pause)
-            if watchAt == nil { endedAt = now }
+            let watchEnds =
+                answer == nil ? slotEnds : max(slotEnds, startedAt.adding(milliseconds: Self.watchMilliseconds))
+            let keepsSlot = holdsSlot && now < slotEnds
+            let pause = keepsSlot ? Self.watchPauseMilliseconds : 4 * Self.watchPauseMilliseconds
+            let isOver = now >= watchEnds
+            return AttemptChange(
+                outcome: .abandoned, endedAt: isOver ? now : nil, holdsSlot: keepsSlot,
+                watchAt: isOver ? nil : now.adding(milliseconds: pause))
         }
-        return false
     }
 
-    private mutating func end(_ outcome: Outcome, at now: Timestamp) {
-        self.outcome = outcome
-        endedAt = now
-        holdsSlot = false
-        watchAt = nil
-    }
-
-    private mutating func note(_ fault: ProviderFault) {
-        faultClass = fault.class
-        faultMessage = String(fault.message.prefix(500))
-    }
-
-    private static let watchPauseMilliseconds: Int64 = 15_000
+    /// Milliseconds between two looks at an abandoned job while it holds its slot.
+    package static let watchPauseMilliseconds: Int64 = 15_000
     private static let watchMilliseconds: Int64 = 3_600_000
 }

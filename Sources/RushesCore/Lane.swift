@@ -63,7 +63,8 @@ package struct Lane: Sendable, Equatable {
 
     /// Takes slots and tokens for dispatched tasks.
     package mutating func take(_ count: Int) {
-        precondition(count >= 0 && inFlight + count <= maxInFlight, "a lane is never over its cap")
+        if count == 0 { return }
+        precondition(count > 0 && inFlight + count <= maxInFlight, "a lane is never over its cap")
         inFlight += count
         tokensMilli -= Int64(count) * 1_000
         precondition(tokensMilli >= 0, "a bucket is never overdrawn")

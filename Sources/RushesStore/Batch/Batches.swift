@@ -1,0 +1,143 @@
+package import RushesCore
+package import RushesDatabase
+
+private let batchColumns = """
+    id, organization_id, request_id, model, lane_id, name, metadata, max_concurrency, window_hours, unit_price_micros,
+    price_version, created_at, window_ends_at, status, total, queued, running, succeeded, failed, posted_succeeded,
+    posted_failed, instalments, settle_due_at, started_at, finished_at, cancel_requested_at
+    """
+
+extension SQLRow {
+    fileprivate func batch() throws(DatabaseError) -> Batch {
+        let counts = BatchCounts(
+            total: try int(14), queued: try int(15), running: try int(16), succeeded: try int(17), failed: try int(18))
+        let progress = Batch.Progress(
+            status: try value(13, Batch.Status.self), counts: counts, postedSucceeded: try int(19),
+            postedFailed: try int(20), instalments: try int(21), settleDueAt: try optionalTime(22),
+            startedAt: try optionalTime(23), finishedAt: try optionalTime(24), cancelRequestedAt: try optionalTime(25))
+        return Batch(
+            id: try id(0, BatchIdentity.self), organization: try id(1, OrganizationIdentity.self),
+            requestID: try text(2),
+            model: try text(3), lane: LaneID(try text(4)), name: try optionalText(5),
+            metadata: try JSONText.decode([String: String].self, from: try text(6)),
+            maxConcurrency: try optionalInteger(7).map(Int.init), windowHours: try optionalInteger(8).map(Int.init),
+            unitPrice: try credits(9), priceVersion: try int(10), createdAt: try time(11), windowEndsAt: try time(12),
+            stored: progress)
+    }
+}
+
+extension SQLReading {
+    /// A batch of an organization.
+    package func batch(_ id: BatchID, of organization: OrganizationID) throws(DatabaseError) -> Batch? {
+        try query(
+            "SELECT \(batchColumns) FROM batch WHERE id = $1 AND organization_id = $2",
+            [.text(id.rawValue), .text(organization.rawValue)]
+        ).first?.batch()
+    }
+
+    /// The batch of an idempotency key, with the hash of its request.
+    package func batch(
+        requestID: String, of organization: OrganizationID
+    ) throws(DatabaseError) -> (batch: Batch, requestHash: String)? {
+        let rows = try query(
+            "SELECT \(batchColumns), request_hash FROM batch WHERE organization_id = $1 AND request_id = $2",
+            [.text(organization.rawValue), .text(requestID)])
+        guard let row = rows.first else { return nil }
+        return (try row.batch(), try row.text(26))
+    }
+
+    /// An organization's batches, newest first, before one of them.
+    package func batches(
+        of organization: OrganizationID, before id: BatchID?, limit: Int
+    ) throws(DatabaseError) -> [Batch] {
+        // A letter after every digit and letter of a ULID stands for "from the newest".
+        let cursor = id?.rawValue ?? "bat_~"
+        return try query(
+            "SELECT \(batchColumns) FROM batch WHERE organization_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+            [.text(organization.rawValue), .text(cursor), .int(limit)]
+        ).map { row throws(DatabaseError) in try row.batch() }
+    }
+
+    /// Batches whose next posting is due, longest due first.
+    package func batchesToSettle(limit: Int) throws(DatabaseError) -> [BatchID] {
+        try batchIDs("settle_due_at IS NOT NULL AND settle_due_at <= $1 ORDER BY settle_due_at LIMIT $2", limit)
+    }
+
+    /// Batches with waiting tasks whose window has ended.
+    package func batchesPastWindow(limit: Int) throws(DatabaseError) -> [BatchID] {
+        try batchIDs("queued > 0 AND window_ends_at <= $1 ORDER BY window_ends_at LIMIT $2", limit)
+    }
+
+    /// Cancelled batches with waiting tasks.
+    package func cancelledBatches(limit: Int) throws(DatabaseError) -> [BatchID] {
+        try batchIDs(
+            "cancel_requested_at IS NOT NULL AND queued > 0 AND cancel_requested_at <= $1 ORDER BY cancel_requested_at LIMIT $2",
+            limit)
+    }
+
+    /// Batches with waiting tasks on a lane whose provider is gone.
+    package func batchesOnRetiredLanes(limit: Int) throws(DatabaseError) -> [BatchID] {
+        try query(
+            """
+            SELECT batch.id FROM lane INNER JOIN batch ON batch.lane_id = lane.id
+            WHERE lane.state = 'retired' AND batch.queued > 0 AND batch.cancel_requested_at IS NULL LIMIT $1
+            """, [.int(limit)]
+        ).map { row throws(DatabaseError) in try row.id(0, BatchIdentity.self) }
+    }
+
+    private func batchIDs(_ condition: String, _ limit: Int) throws(DatabaseError) -> [BatchID] {
+        try query("SELECT id FROM batch WHERE \(condition)", [.time(now), .int(limit)])
+            .map { row throws(DatabaseError) in try row.id(0, BatchIdentity.self) }
+    }
+
+    /// Tasks that wait in a lane, over at most `Limits.batchesPerAllocationMax` batches: enough for an estimate.
+    package func waitingTasks(in lane: LaneID) throws(DatabaseError) -> Int {
+        try demands(of: lane).reduce(0) { $0 + $1.queued }
+    }
+}
+
+extension SQLTransaction {
+    /// A batch, locked until the end of the transaction: after its lane, before its wallet.
+    package func lockBatch(_ id: BatchID) throws(DatabaseError) -> Batch? {
+        try query("SELECT \(batchColumns) FROM batch WHERE id = $1\(dialect.forUpdate)", [.text(id.rawValue)]).first?
+            .batch()
+    }
+
+    /// Adds a new batch.
+    package func insert(_ batch: Batch, requestHash: String) throws {
+        try execute(
+            """
+            INSERT INTO batch (id, organization_id, request_id, request_hash, model, lane_id, name, metadata,
+              max_concurrency, window_hours, unit_price_micros, price_version, created_at, window_ends_at, status, total,
+              queued, running, succeeded, failed, posted_succeeded, posted_failed, instalments)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, 0, 0, 0)
+            """,
+            [
+                .text(batch.id.rawValue), .text(batch.organization.rawValue), .text(batch.requestID),
+                .text(requestHash),
+                .text(batch.model), .text(batch.lane.rawValue), .optional(batch.name),
+                .text(try JSONText.encode(batch.metadata)), .optional(batch.maxConcurrency.map(Int64.init)),
+                .optional(batch.windowHours.map(Int64.init)), .integer(batch.unitPrice.micros),
+                .int(batch.priceVersion),
+                .time(batch.createdAt), .time(batch.windowEndsAt), .text(batch.status.rawValue),
+                .int(batch.counts.total),
+                .int(batch.counts.queued),
+            ])
+    }
+
+    /// Writes a locked batch's changing columns.
+    package func save(_ batch: Batch) throws(DatabaseError) {
+        try execute(
+            """
+            UPDATE batch SET status = $1, queued = $2, running = $3, succeeded = $4, failed = $5, posted_succeeded = $6,
+              posted_failed = $7, instalments = $8, settle_due_at = $9, started_at = $10, finished_at = $11,
+              cancel_requested_at = $12 WHERE id = $13
+            """,
+            [
+                .text(batch.status.rawValue), .int(batch.counts.queued), .int(batch.counts.running),
+                .int(batch.counts.succeeded), .int(batch.counts.failed), .int(batch.postedSucceeded),
+                .int(batch.postedFailed), .int(batch.instalments), .time(batch.settleDueAt), .time(batch.startedAt),
+                .time(batch.finishedAt), .time(batch.cancelRequestedAt), .text(batch.id.rawValue),
+            ])
+    }
+}

@@ -1,0 +1,19 @@
+import Foundation
+import RushesDatabase
+
+/// Values kept as JSON in a `TEXT` column, with sorted keys, so that equal values are equal text.
+enum JSONText {
+    static func encode(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws(DatabaseError) -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: Data(text.utf8))
+        } catch {
+            throw DatabaseError(.decoding, "JSON column: \(error)")
+        }
+    }
+}

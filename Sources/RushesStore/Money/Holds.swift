@@ -1,0 +1,48 @@
+package import RushesCore
+package import RushesDatabase
+
+extension SQLReading {
+    /// A batch's hold, open or closed.
+    package func hold(of batch: BatchID) throws(DatabaseError) -> Hold? {
+        let rows = try query(
+            "SELECT unit_price_micros, positions, head, tail FROM hold WHERE batch_id = $1", [.text(batch.rawValue)])
+        guard let row = rows.first else { return nil }
+        let parts = try query(
+            "SELECT lot_id, amount_micros FROM hold_part WHERE batch_id = $1 ORDER BY place", [.text(batch.rawValue)])
+        return Hold(
+            batch: batch, unitPrice: try row.credits(0), count: try row.int(1),
+            parts: try parts.map { row throws(DatabaseError) in
+                HoldPart(lot: try row.id(0, LotIdentity.self), amount: try row.credits(1))
+            },
+            head: try row.int(2), tail: try row.int(3))
+    }
+}
+
+extension SQLTransaction {
+    /// Adds a new hold with its parts.
+    func insert(_ hold: Hold, of organization: OrganizationID) throws(DatabaseError) {
+        try execute(
+            """
+            INSERT INTO hold (batch_id, organization_id, unit_price_micros, positions, head, tail, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            """,
+            [
+                .text(hold.batch.rawValue), .text(organization.rawValue), .integer(hold.unitPrice.micros),
+                .int(hold.count), .int(hold.head), .int(hold.tail), .time(now),
+            ])
+        try bulkInsert(
+            "hold_part", ["batch_id", "place", "lot_id", "amount_micros"],
+            hold.parts.enumerated().map { index, part in
+                [
+                    .text(hold.batch.rawValue), .int(index + 1), .text(part.lot.rawValue), .integer(part.amount.micros),
+                ]
+            })
+    }
+
+    /// Moves a hold's cursors; closes it when they have met.
+    func save(_ hold: Hold) throws(DatabaseError) {
+        try execute(
+            "UPDATE hold SET head = $1, tail = $2, closed_at = $3 WHERE batch_id = $4",
+            [.int(hold.head), .int(hold.tail), hold.isClosed ? .time(now) : .null, .text(hold.batch.rawValue)])
+    }
+}

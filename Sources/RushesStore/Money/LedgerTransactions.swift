@@ -1,0 +1,148 @@
+package import RushesCore
+package import RushesDatabase
+
+/// A posted ledger transaction without its lines.
+package struct PostedTransaction: Sendable, Equatable {
+    /// The transaction.
+    package let id: LedgerTransactionID
+    /// The number in the wallet.
+    package let sequence: Int
+    /// What happened.
+    package let kind: String
+    /// The operation's key.
+    package let reference: String
+    /// The batch.
+    package let batch: BatchID?
+    /// When it was posted.
+    package let createdAt: Timestamp
+    /// Free credits of the wallet afterwards.
+    package let availableAfter: Credits
+    /// Frozen credits of the wallet afterwards.
+    package let heldAfter: Credits
+    /// The hash of the transaction before.
+    package let previousHash: String
+    /// Its hash.
+    package let hash: String
+}
+
+/// One line of the ledger with its transaction, as `GET /v1/ledger` shows it.
+package struct LedgerRow: Sendable, Equatable {
+    /// Its transaction.
+    package let transaction: PostedTransaction
+    /// The line's number in the transaction, from 1.
+    package let line: Int
+    /// The account.
+    package let account: String
+    /// The unit's code.
+    package let unit: String
+    /// The change in millionths of the unit.
+    package let amountMicros: Int64
+}
+
+private let transactionColumns = """
+    t.id, t.seq, t.kind, t.reference, t.batch_id, t.created_at, t.available_after_micros, t.held_after_micros,
+    t.previous_hash, t.hash
+    """
+
+extension SQLRow {
+    fileprivate func postedTransaction() throws(DatabaseError) -> PostedTransaction {
+        PostedTransaction(
+            id: try id(0, LedgerTransactionIdentity.self), sequence: try int(1), kind: try text(2),
+            reference: try text(3), batch: try optionalText(4).map(BatchID.init(trusted:)), createdAt: try time(5),
+            availableAfter: try credits(6), heldAfter: try credits(7), previousHash: try text(8), hash: try text(9))
+    }
+}
+
+extension SQLReading {
+    /// The transaction of an operation's key.
+    package func ledgerTransaction(reference: String) throws(DatabaseError) -> PostedTransaction? {
+        try query("SELECT \(transactionColumns) FROM ledger_transaction t WHERE t.reference = $1", [.text(reference)])
+            .first?.postedTransaction()
+    }
+
+    /// Lines of an organization's ledger in order, after a transaction's line; `unit` nil shows the cash books too.
+    package func ledgerRows(
+        of organization: OrganizationID, batch: BatchID?, unit: String?, after sequence: Int, line: Int, limit: Int
+    ) throws(DatabaseError) -> [LedgerRow] {
+        var values: [SQLValue] = [.text(organization.rawValue), .int(sequence), .int(line)]
+        var conditions = ""
+        func add(_ condition: String, _ value: SQLValue) {
+            values.append(value)
+            conditions += " AND \(condition) = $\(values.count)"
+        }
+        if let batch { add("t.batch_id", .text(batch.rawValue)) }
+        if let unit { add("e.unit", .text(unit)) }
+        values.append(.int(limit))
+        // The first two conditions say the same, once as a range that the index can start from.
+        let rows = try query(
+            """
+            SELECT \(transactionColumns), e.line, e.account, e.unit, e.amount_micros
+            FROM ledger_transaction t INNER JOIN credit_ledger e ON e.organization_id = t.organization_id AND e.seq = t.seq
+            WHERE t.organization_id = $1 AND t.seq >= $2 AND (t.seq > $2 OR e.line > $3)\(conditions)
+            ORDER BY t.seq, e.line LIMIT $\(values.count)
+            """, values)
+        return try rows.map { row throws(DatabaseError) in
+            LedgerRow(
+                transaction: try row.postedTransaction(), line: try row.int(10), account: try row.text(11),
+                unit: try row.text(12), amountMicros: try row.integer(13))
+        }
+    }
+}
+
+extension SQLTransaction {
+    /// Writes a transaction at the end of a locked wallet's chain, lines first and the sealing header last.
+    ///
+    /// The caller has changed the wallet's sums already; this sets its number and head, and saves it.
+    func post(
+        _ transaction: LedgerTransaction, to wallet: inout WalletRow, ids: any IDSource
+    ) throws(DatabaseError) -> PostedTransaction {
+        let position = LedgerPosition(
+            organization: wallet.organization, transaction: ids.next(LedgerTransactionIdentity.self),
+            sequence: wallet.ledgerSequence + 1, createdAt: now, availableAfter: wallet.available,
+            heldAfter: wallet.held,
+            previousHash: wallet.chainHead)
+        let hash = sha256Hex(
+            LedgerChain.canonicalBytes(
+                position, kind: transaction.kind.rawValue, reference: transaction.reference, batch: transaction.batch,
+                lines: transaction.entries.map { ($0.account.name, $0.account.unit, $0.amountMicros) }))
+        try insertEntries(transaction.entries, at: position)
+        try insertHeader(transaction, at: position, hash: hash)
+        wallet.ledgerSequence = position.sequence
+        wallet.chainHead = hash
+        try save(wallet)
+        return PostedTransaction(
+            id: position.transaction, sequence: position.sequence, kind: transaction.kind.rawValue,
+            reference: transaction.reference, batch: transaction.batch, createdAt: now,
+            availableAfter: wallet.available,
+            heldAfter: wallet.held, previousHash: position.previousHash, hash: hash)
+    }
+
+    private func insertEntries(_ entries: [LedgerEntry], at position: LedgerPosition) throws(DatabaseError) {
+        try bulkInsert(
+            "credit_ledger", ["organization_id", "seq", "line", "account", "unit", "amount_micros"],
+            entries.enumerated().map { index, entry in
+                [
+                    .text(position.organization.rawValue), .int(position.sequence), .int(index + 1),
+                    .text(entry.account.name), .text(entry.account.unit), .integer(entry.amountMicros),
+                ]
+            })
+    }
+
+    private func insertHeader(
+        _ transaction: LedgerTransaction, at position: LedgerPosition, hash: String
+    ) throws(DatabaseError) {
+        try execute(
+            """
+            INSERT INTO ledger_transaction (organization_id, seq, id, kind, reference, batch_id, created_at,
+              available_after_micros, held_after_micros, entry_count, previous_hash, hash)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            """,
+            [
+                .text(position.organization.rawValue), .int(position.sequence), .text(position.transaction.rawValue),
+                .text(transaction.kind.rawValue), .text(transaction.reference), .optional(transaction.batch?.rawValue),
+                .time(position.createdAt), .integer(position.availableAfter.micros),
+                .integer(position.heldAfter.micros),
+                .int(transaction.entries.count), .text(position.previousHash), .text(hash),
+            ])
+    }
+}

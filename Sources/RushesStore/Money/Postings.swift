@@ -1,0 +1,58 @@
+package import RushesCore
+package import RushesDatabase
+
+extension SQLTransaction {
+    /// Moves a new batch's cost from free to frozen in its lots, its wallet and the ledger.
+    ///
+    /// The wallet must be locked; the hold must come from `Wallet.freeze` over the lots read under that lock.
+    package func post(freeze hold: Hold, of wallet: inout WalletRow, lots: [Lot], ids: any IDSource)
+        throws(DatabaseError)
+        -> PostedTransaction
+    {
+        var changed: [Lot] = []
+        for part in hold.parts {
+            guard var lot = lots.first(where: { $0.id == part.lot }) else {
+                throw DatabaseError(.decoding, "lot \(part.lot) was not read")
+            }
+            lot.hold(part.amount)
+            changed.append(lot)
+        }
+        try insert(hold, of: wallet.organization)
+        try save(changed)
+        wallet.available -= hold.total
+        wallet.held += hold.total
+        return try post(LedgerTransaction.freeze(hold), to: &wallet, ids: ids)
+    }
+
+    /// Posts everything that has ended in a locked batch and is not posted yet; the last posting closes its hold.
+    ///
+    /// - Throws: `IllegalSettlement` when the counts do not fit the hold, `DatabaseError`.
+    package func post(
+        settlementOf batch: Batch, hold: Hold, wallet: inout WalletRow, ids: any IDSource
+    ) throws -> PostedTransaction {
+        var hold = hold
+        let settlement = try hold.settle(succeeded: batch.counts.succeeded, failed: batch.counts.failed)
+        var lots = try lots(heldBy: batch.id)
+        var recognized: [(lot: LotID, amount: Dollars)] = []
+        for part in settlement.captures {
+            guard let amount = lots[part.lot]?.capture(part.amount) else { throw missing(part.lot) }
+            recognized.append((part.lot, amount))
+        }
+        for part in settlement.releases {
+            guard lots[part.lot]?.release(part.amount) != nil else { throw missing(part.lot) }
+        }
+        let touched = Set((settlement.captures + settlement.releases).map(\.lot))
+        try save(touched.sorted().compactMap { lots[$0] })
+        try save(hold)
+        wallet.held -= settlement.captured + settlement.released
+        wallet.available += settlement.released
+        return try post(
+            LedgerTransaction.settlement(
+                settlement, of: hold, instalment: batch.instalments + 1, model: batch.model, recognized: recognized),
+            to: &wallet, ids: ids)
+    }
+
+    private func missing(_ lot: LotID) -> DatabaseError {
+        DatabaseError(.decoding, "lot \(lot) of the hold does not exist")
+    }
+}

@@ -1,0 +1,142 @@
+package import RushesCore
+package import RushesDatabase
+
+/// A wallet's row: its sums, and where its ledger stands.
+package struct WalletRow: Sendable, Equatable {
+    /// The owner.
+    package let organization: OrganizationID
+    /// Free credits of all lots.
+    package internal(set) var available: Credits
+    /// Frozen credits of all lots.
+    package internal(set) var held: Credits
+    /// The number of the last ledger transaction; 0 before the first.
+    package internal(set) var ledgerSequence: Int
+    /// The hash of the last ledger transaction.
+    package internal(set) var chainHead: String
+    /// The number of the last lot; 0 before the first.
+    package internal(set) var lotSequence: Int
+}
+
+private let lotColumns = """
+    id, origin, priority, paid_micros, face_micros, available_micros, held_micros, captured_micros, expires_at, sequence
+    """
+
+extension SQLRow {
+    fileprivate func lot() throws(DatabaseError) -> Lot {
+        Lot(
+            id: try id(0, LotIdentity.self), origin: try value(1, LotOrigin.self), priority: try int(2),
+            paid: try dollars(3), face: try credits(4), available: try credits(5), held: try credits(6),
+            captured: try credits(7), expiresAt: try optionalTime(8), sequence: try int(9))
+    }
+
+    fileprivate func wallet() throws(DatabaseError) -> WalletRow {
+        WalletRow(
+            organization: try id(0, OrganizationIdentity.self), available: try credits(1), held: try credits(2),
+            ledgerSequence: try int(3), chainHead: try text(4), lotSequence: try int(5))
+    }
+}
+
+extension SQLReading {
+    /// A wallet as it stands, without a lock.
+    package func wallet(_ organization: OrganizationID) throws(DatabaseError) -> WalletRow? {
+        try selectWallet(organization, suffix: "")
+    }
+
+    fileprivate func selectWallet(_ organization: OrganizationID, suffix: String) throws(DatabaseError) -> WalletRow? {
+        try query(
+            """
+            SELECT organization_id, available_micros, held_micros, ledger_seq, chain_head, lot_seq FROM wallet
+            WHERE organization_id = $1\(suffix)
+            """, [.text(organization.rawValue)]
+        ).first?.wallet()
+    }
+
+    /// Lots with free credits, in the order of drawing.
+    package func drawableLots(of organization: OrganizationID) throws(DatabaseError) -> [Lot] {
+        try query(
+            """
+            SELECT \(lotColumns) FROM lot WHERE organization_id = $1 AND available_micros > 0
+            ORDER BY priority, sequence LIMIT $2
+            """, [.text(organization.rawValue), .int(Limits.lotsPerFreezeMax)]
+        ).map { row throws(DatabaseError) in try row.lot() }
+    }
+
+    /// Lots with free or frozen credits, in the order of their grant: what a wallet shows.
+    package func livingLots(of organization: OrganizationID) throws(DatabaseError) -> [Lot] {
+        let free = try drawableLots(of: organization)
+        let held = try query(
+            """
+            SELECT \(lotColumns) FROM lot WHERE organization_id = $1 AND held_micros > 0 ORDER BY sequence LIMIT $2
+            """, [.text(organization.rawValue), .int(Limits.lotsPerFreezeMax)]
+        ).map { row throws(DatabaseError) in try row.lot() }
+        let freeIDs = Set(free.map(\.id))
+        return (free + held.filter { !freeIDs.contains($0.id) }).sorted { $0.sequence < $1.sequence }
+    }
+
+    /// The lots that a batch's hold drew from, by identifier.
+    package func lots(heldBy batch: BatchID) throws(DatabaseError) -> [LotID: Lot] {
+        let rows = try query(
+            "SELECT \(lotColumns) FROM lot WHERE id IN (SELECT lot_id FROM hold_part WHERE batch_id = $1)",
+            [.text(batch.rawValue)])
+        var lots: [LotID: Lot] = [:]
+        for row in rows {
+            let lot = try row.lot()
+            lots[lot.id] = lot
+        }
+        return lots
+    }
+
+    /// A lot of an organization.
+    package func lot(_ id: LotID) throws(DatabaseError) -> Lot? {
+        try query("SELECT \(lotColumns) FROM lot WHERE id = $1", [.text(id.rawValue)]).first?.lot()
+    }
+}
+
+extension SQLTransaction {
+    /// A wallet, locked until the end of the transaction: the last lock of the order lane, batch, wallet. It orders
+    /// equal request ids, the ledger's numbers and the hash chain of its organization.
+    package func lockWallet(_ organization: OrganizationID) throws(DatabaseError) -> WalletRow? {
+        try selectWallet(organization, suffix: dialect.forUpdate)
+    }
+
+    /// Adds a lot.
+    func insert(_ lot: Lot, of organization: OrganizationID) throws(DatabaseError) {
+        try execute(
+            """
+            INSERT INTO lot (id, organization_id, origin, priority, paid_micros, face_micros, available_micros,
+              held_micros, captured_micros, expires_at, sequence, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            """,
+            [
+                .text(lot.id.rawValue), .text(organization.rawValue), .text(lot.origin.rawValue), .int(lot.priority),
+                .integer(lot.paid.micros), .integer(lot.face.micros), .integer(lot.available.micros),
+                .integer(lot.held.micros), .integer(lot.captured.micros), .time(lot.expiresAt), .int(lot.sequence),
+                .time(now),
+            ])
+    }
+
+    /// Writes the changing columns of lots whose wallet is locked.
+    func save(_ lots: [Lot]) throws(DatabaseError) {
+        try executeMany(
+            "UPDATE lot SET available_micros = $1, held_micros = $2, captured_micros = $3 WHERE id = $4",
+            lots.map { lot in
+                [
+                    .integer(lot.available.micros), .integer(lot.held.micros), .integer(lot.captured.micros),
+                    .text(lot.id.rawValue),
+                ]
+            })
+    }
+
+    /// Writes a locked wallet's changing columns.
+    func save(_ wallet: WalletRow) throws(DatabaseError) {
+        try execute(
+            """
+            UPDATE wallet SET available_micros = $1, held_micros = $2, ledger_seq = $3, chain_head = $4, lot_seq = $5
+            WHERE organization_id = $6
+            """,
+            [
+                .integer(wallet.available.micros), .integer(wallet.held.micros), .int(wallet.ledgerSequence),
+                .text(wallet.chainHead), .int(wallet.lotSequence), .text(wallet.organization.rawValue),
+            ])
+    }
+}

@@ -1,0 +1,62 @@
+package import RushesCore
+package import RushesDatabase
+
+extension SQLReading {
+    /// All lanes, in the order of their names.
+    package func laneIDs() throws(DatabaseError) -> [LaneID] {
+        try query("SELECT id FROM lane ORDER BY id", []).map { row throws(DatabaseError) in LaneID(try row.text(0)) }
+    }
+
+    /// Batches of a lane with waiting tasks, oldest first: at most `Limits.batchesPerAllocationMax`.
+    package func demands(of lane: LaneID) throws(DatabaseError) -> [LaneDemand] {
+        let rows = try query(
+            """
+            SELECT id, organization_id, queued, running, max_concurrency FROM batch
+            WHERE lane_id = $1 AND queued > 0 AND cancel_requested_at IS NULL ORDER BY id LIMIT $2
+            """, [.text(lane.rawValue), .int(Limits.batchesPerAllocationMax)])
+        return try rows.map { row throws(DatabaseError) in
+            LaneDemand(
+                batch: try row.id(0, BatchIdentity.self), organization: try row.id(1, OrganizationIdentity.self),
+                queued: try row.int(2), running: try row.int(3),
+                maxConcurrency: try row.optionalInteger(4).map(Int.init))
+        }
+    }
+
+    /// A lane as it stands, without a lock.
+    package func lane(_ id: LaneID) throws(DatabaseError) -> Lane? {
+        try selectLane(id, suffix: "")
+    }
+
+    fileprivate func selectLane(_ id: LaneID, suffix: String) throws(DatabaseError) -> Lane? {
+        let rows = try query(
+            """
+            SELECT id, max_in_flight, creates_per_minute, state, in_flight, tokens_milli, refilled_at, closed_until,
+              consecutive_faults FROM lane WHERE id = $1\(suffix)
+            """, [.text(id.rawValue)])
+        guard let row = rows.first else { return nil }
+        return Lane(
+            id: LaneID(try row.text(0)), maxInFlight: try row.int(1), createsPerMinute: try row.int(2),
+            state: try row.value(3, Lane.State.self), inFlight: try row.int(4), tokensMilli: try row.integer(5),
+            refilledAt: try row.time(6), closedUntil: try row.optionalTime(7), consecutiveFaults: try row.int(8))
+    }
+}
+
+extension SQLTransaction {
+    /// A lane, locked until the end of the transaction: the first lock of the order lane, batch, wallet.
+    package func lockLane(_ id: LaneID) throws(DatabaseError) -> Lane? {
+        try selectLane(id, suffix: dialect.forUpdate)
+    }
+
+    /// Writes a locked lane's changing columns.
+    package func save(_ lane: Lane) throws(DatabaseError) {
+        try execute(
+            """
+            UPDATE lane SET state = $1, in_flight = $2, tokens_milli = $3, refilled_at = $4, closed_until = $5,
+              consecutive_faults = $6 WHERE id = $7
+            """,
+            [
+                .text(lane.state.rawValue), .int(lane.inFlight), .integer(lane.tokensMilli), .time(lane.refilledAt),
+                .time(lane.closedUntil), .int(lane.consecutiveFaults), .text(lane.id.rawValue),
+            ])
+    }
+}

@@ -1,0 +1,107 @@
+package import RushesCore
+package import RushesDatabase
+
+private let attemptColumns = """
+    task_id, number, lane_id, started_at, deadline_at, outcome, provider_job, ended_at, holds_slot, watch_at, fault_class,
+    fault_message
+    """
+
+extension SQLRow {
+    fileprivate func attempt() throws(DatabaseError) -> Attempt {
+        Attempt(
+            task: try id(0, TaskIdentity.self), number: try int(1), lane: LaneID(try text(2)), startedAt: try time(3),
+            deadlineAt: try time(4), outcome: try value(5, Attempt.Outcome.self),
+            job: try optionalText(6).map(ProviderJobID.init), endedAt: try optionalTime(7),
+            holdsSlot: try integer(8) == 1,
+            watchAt: try optionalTime(9), faultClass: try optionalText(10).flatMap(ProviderFault.Class.init(rawValue:)),
+            faultMessage: try optionalText(11))
+    }
+}
+
+extension SQLReading {
+    /// The attempts of a task, first to last.
+    package func attempts(of task: TaskID) throws(DatabaseError) -> [Attempt] {
+        try query("SELECT \(attemptColumns) FROM attempt WHERE task_id = $1 ORDER BY number", [.text(task.rawValue)])
+            .map { row throws(DatabaseError) in try row.attempt() }
+    }
+
+    /// One attempt of a task.
+    package func attempt(_ number: Int, of task: TaskID) throws(DatabaseError) -> Attempt? {
+        try query(
+            "SELECT \(attemptColumns) FROM attempt WHERE task_id = $1 AND number = $2",
+            [.text(task.rawValue), .int(number)]
+        ).first?.attempt()
+    }
+
+    /// Abandoned attempts whose job is to be looked at now.
+    package func watchedAttempts(limit: Int) throws(DatabaseError) -> [Attempt] {
+        try query(
+            """
+            SELECT \(attemptColumns) FROM attempt WHERE watch_at IS NOT NULL AND watch_at <= $1 ORDER BY watch_at LIMIT $2
+            """, [.time(now), .int(limit)]
+        ).map { row throws(DatabaseError) in try row.attempt() }
+    }
+
+    /// The jobs among these that an attempt of the lane owns already, with the owner.
+    package func owners(
+        of jobs: [ProviderJobID], in lane: LaneID
+    ) throws(DatabaseError) -> [ProviderJobID: (task: TaskID, number: Int)] {
+        var owners: [ProviderJobID: (task: TaskID, number: Int)] = [:]
+        for job in jobs {
+            let rows = try query(
+                "SELECT task_id, number FROM attempt WHERE lane_id = $1 AND provider_job = $2",
+                [.text(lane.rawValue), .text(job.rawValue)])
+            if let row = rows.first { owners[job] = (try row.id(0, TaskIdentity.self), try row.int(1)) }
+        }
+        return owners
+    }
+}
+
+extension SQLTransaction {
+    /// Adds attempts before their calls are made.
+    func insert(_ attempts: [Attempt]) throws(DatabaseError) {
+        try bulkInsert(
+            "attempt", ["task_id", "number", "lane_id", "started_at", "deadline_at", "outcome", "holds_slot"],
+            attempts.map { attempt in
+                [
+                    .text(attempt.task.rawValue), .int(attempt.number), .text(attempt.lane.rawValue),
+                    .time(attempt.startedAt), .time(attempt.deadlineAt), .text(attempt.outcome.rawValue),
+                    .flag(attempt.holdsSlot),
+                ]
+            })
+    }
+
+    /// Writes what steps mean for their attempts; answers for each whether the attempt still held its slot.
+    func update(_ changes: [(task: TaskID, number: Int, change: AttemptChange)]) throws(DatabaseError) -> [Bool] {
+        let rows = changes.map { task, number, change in
+            change.values + [.text(task.rawValue), .int(number)]
+        }
+        return try executeMany(
+            """
+            UPDATE attempt SET outcome = $1, provider_job = COALESCE($2, provider_job), ended_at = $3, holds_slot = $4,
+              watch_at = $5, fault_class = COALESCE($6, fault_class), fault_message = COALESCE($7, fault_message)
+            WHERE task_id = $8 AND number = $9 AND holds_slot = 1 AND outcome <> 'abandoned'
+            """, rows
+        ).map { $0 == 1 }
+    }
+
+    /// Writes a look at an abandoned attempt, if nobody else looked meanwhile.
+    func updateWatched(_ attempt: Attempt, _ change: AttemptChange) throws(DatabaseError) -> Bool {
+        try execute(
+            """
+            UPDATE attempt SET outcome = $1, provider_job = COALESCE($2, provider_job), ended_at = $3, holds_slot = $4,
+              watch_at = $5, fault_class = COALESCE($6, fault_class), fault_message = COALESCE($7, fault_message)
+            WHERE task_id = $8 AND number = $9 AND watch_at = $10
+            """,
+            change.values + [.text(attempt.task.rawValue), .int(attempt.number), .time(attempt.watchAt)]) == 1
+    }
+}
+
+extension AttemptChange {
+    fileprivate var values: [SQLValue] {
+        [
+            .text(outcome.rawValue), .optional(job?.rawValue), .time(endedAt), .flag(holdsSlot), .time(watchAt),
+            .optional(fault?.class.rawValue), .optional(fault.map { String($0.message.prefix(500)) }),
+        ]
+    }
+}

@@ -1,0 +1,123 @@
+package import RushesCore
+package import RushesDatabase
+
+extension SQLTransaction {
+    /// Writes what workers decided about tasks: the only way a task moves.
+    ///
+    /// Each step is a compare-and-swap; a step that lost writes nothing at all. Winners change their attempt, their
+    /// batch's counts, their lane's slots, and bring their asset. Locks are taken in the order lane, batch, wallet.
+    /// - Returns: for each step whether it won.
+    /// - Throws: `DatabaseError`, or an illegal transition of a batch, which is a defect.
+    package func commit(_ steps: [TaskStep], ids: any IDSource) throws -> [Bool] {
+        var lanes = try lockLanes(of: steps)
+        let won = try swap(steps)
+        let winners = zip(steps, won).filter(\.1).map(\.0)
+        try commitAttempts(of: winners, lanes: &lanes)
+        try insert(winners.compactMap(\.asset))
+        try commitBatches(of: winners, ids: ids)
+        for lane in lanes.values.sorted(by: { $0.id < $1.id }) { try save(lane) }
+        return won
+    }
+
+    /// Writes only the next look of tasks: leases and polls that found nothing new.
+    ///
+    /// - Returns: for each step whether it won.
+    package func postpone(_ steps: [TaskStep]) throws(DatabaseError) -> [Bool] {
+        try compareAndSwapDueTimes(steps)
+    }
+
+    /// Dispatches waiting tasks of a locked lane: attempts are written before any call is made.
+    ///
+    /// - Returns: the tasks that were claimed, as they are now.
+    package func dispatch(_ steps: [TaskStep], on lane: inout Lane, ids: any IDSource) throws -> [VideoTask] {
+        let won = try compareAndSwap(steps)
+        let winners = zip(steps, won).filter(\.1).map(\.0)
+        try insert(winners.map { Attempt(submitting: $0.after, at: now) })
+        lane.take(winners.count)
+        try commitBatches(of: winners, ids: ids)
+        return winners.map(\.after)
+    }
+
+    private func lockLanes(of steps: [TaskStep]) throws(DatabaseError) -> [LaneID: Lane] {
+        let touching = steps.filter { $0.effect != .none || $0.refusal != nil }
+        var lanes: [LaneID: Lane] = [:]
+        for id in Set(touching.map(\.before.lane)).sorted() { lanes[id] = try lockLane(id) }
+        return lanes
+    }
+
+    /// Compare-and-swap of all steps, after those that name a job which another attempt owns are set aside.
+    private func swap(_ steps: [TaskStep]) throws(DatabaseError) -> [Bool] {
+        let stolen = try stepsWithOwnedJobs(steps)
+        if stolen.isEmpty { return try compareAndSwap(steps) }
+        let kept = steps.indices.filter { !stolen.contains($0) }
+        var won = Array(repeating: false, count: steps.count)
+        for (index, result) in zip(kept, try compareAndSwap(kept.map { steps[$0] })) { won[index] = result }
+        return won
+    }
+
+    private func stepsWithOwnedJobs(_ steps: [TaskStep]) throws(DatabaseError) -> Set<Int> {
+        var found: Set<Int> = []
+        var seen: Set<String> = []
+        for (index, step) in steps.enumerated() {
+            guard case .running(let job) = step.effect else { continue }
+            let isNew = seen.insert("\(step.before.lane) \(job)").inserted
+            let owner = try owners(of: [job], in: step.before.lane)[job]
+            let isOwn = owner.map { $0.task == step.before.id && $0.number == step.before.attempt } ?? true
+            if !isNew || !isOwn { found.insert(index) }
+        }
+        return found
+    }
+
+    private func commitAttempts(of winners: [TaskStep], lanes: inout [LaneID: Lane]) throws(DatabaseError) {
+        let moves = winners.compactMap { step in step.effect.change(at: now).map { (step, $0) } }
+        let changed = try update(moves.map { ($0.before.id, $0.before.attempt, $1) })
+        for ((step, change), held) in zip(moves, changed) where held {
+            if !change.holdsSlot { lanes[step.before.lane]?.release(1) }
+            if case .running = step.effect { lanes[step.before.lane]?.succeeded() }
+        }
+        for step in winners {
+            if let refusal = step.refusal { lanes[step.before.lane]?.refused(refusal, at: now) }
+        }
+    }
+
+    private func commitBatches(of winners: [TaskStep], ids: any IDSource) throws {
+        var movements: [BatchID: BatchMovement] = [:]
+        for step in winners where step.before.state.group != step.after.state.group {
+            movements[step.before.batch, default: BatchMovement()].add(from: step.before.state, to: step.after.state)
+        }
+        for (id, movement) in movements.sorted(by: { $0.key < $1.key }) {
+            guard var batch = try lockBatch(id) else { throw DatabaseError(.decoding, "batch \(id) does not exist") }
+            let events = try batch.move(movement, at: now)
+            try save(batch)
+            try append(events.map { Event(type: $0.rawValue, batch: id) }, to: batch.organization, ids: ids)
+        }
+    }
+
+    /// Writes a look at an abandoned attempt; a leak becomes an event.
+    ///
+    /// - Returns: false when somebody else looked meanwhile.
+    package func commit(
+        watched attempt: Attempt, _ change: AttemptChange, organization: OrganizationID, batch: BatchID,
+        ids: any IDSource
+    ) throws -> Bool {
+        var lane = try lockLane(attempt.lane)
+        guard try updateWatched(attempt, change) else { return false }
+        if attempt.holdsSlot && !change.holdsSlot {
+            lane?.release(1)
+            if let lane { try save(lane) }
+        }
+        if change.outcome == .leaked {
+            let event = Event(
+                type: "task.leaked", batch: batch, task: attempt.task, data: ["attempt": String(attempt.number)])
+            try append([event], to: organization, ids: ids)
+        }
+        return true
+    }
+
+    /// The owner and batch of a task, for what concerns its attempts.
+    package func place(of task: TaskID) throws(DatabaseError) -> (organization: OrganizationID, batch: BatchID)? {
+        let rows = try query("SELECT organization_id, batch_id FROM task WHERE id = $1", [.text(task.rawValue)])
+        guard let row = rows.first else { return nil }
+        return (try row.id(0, OrganizationIdentity.self), try row.id(1, BatchIdentity.self))
+    }
+}

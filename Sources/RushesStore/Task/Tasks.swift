@@ -1,0 +1,176 @@
+package import RushesCore
+package import RushesDatabase
+
+/// The columns of a task in the order in which `SQLRow.task()` reads them.
+let taskColumns = """
+    id, batch_id, organization_id, lane_id, place, custom_id, prompt, seconds, size, created_at, state, attempt,
+    generations, blind_resubmissions, tries, due_at, dispatched_at, deadline_at, provider_job, failure_type,
+    failure_message, failure_code, finished_at, asset_id
+    """
+
+extension SQLRow {
+    func task() throws(DatabaseError) -> VideoTask {
+        let created = VideoTask(
+            id: try id(0, TaskIdentity.self), batch: try id(1, BatchIdentity.self),
+            organization: try id(2, OrganizationIdentity.self), lane: LaneID(try text(3)), index: try int(4),
+            specification: TaskSpecification(
+                customID: try text(5), prompt: try text(6), seconds: try int(7), size: try text(8)),
+            createdAt: try time(9))
+        return VideoTask(created: created, stored: try taskProgress())
+    }
+
+    private func taskProgress() throws(DatabaseError) -> VideoTask.Progress {
+        var failure: Failure?
+        if try optionalText(19) != nil {
+            failure = Failure(
+                try value(19, FailureType.self), message: try optionalText(20) ?? "", providerCode: try optionalText(21)
+            )
+        }
+        return VideoTask.Progress(
+            state: try value(10, VideoTask.State.self), attempt: try int(11), generations: try int(12),
+            blindResubmissions: try int(13), tries: try int(14), dueAt: try time(15),
+            dispatchedAt: try optionalTime(16),
+            deadlineAt: try optionalTime(17), job: try optionalText(18).map(ProviderJobID.init), failure: failure,
+            finishedAt: try optionalTime(22), asset: try optionalText(23).map(AssetID.init(trusted:)))
+    }
+}
+
+extension SQLReading {
+    /// A task of an organization.
+    package func task(_ id: TaskID, of organization: OrganizationID) throws(DatabaseError) -> VideoTask? {
+        let rows = try query(
+            "SELECT \(taskColumns) FROM task WHERE id = $1 AND organization_id = $2",
+            [.text(id.rawValue), .text(organization.rawValue)])
+        return try rows.first?.task()
+    }
+
+    /// A batch's tasks after a place, in order; with a state only those in it.
+    package func tasks(
+        of batch: BatchID, after place: Int, states: [VideoTask.State], limit: Int
+    ) throws(DatabaseError) -> [VideoTask] {
+        let filter =
+            states.isEmpty ? "" : " AND state IN (\(states.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
+        let rows = try query(
+            "SELECT \(taskColumns) FROM task WHERE batch_id = $1 AND place > $2\(filter) ORDER BY place LIMIT $3",
+            [.text(batch.rawValue), .int(place), .int(limit)])
+        return try rows.map { row throws(DatabaseError) in try row.task() }
+    }
+
+    /// Waiting tasks of a batch that may be dispatched now, longest waiting first.
+    package func readyTasks(of batch: BatchID, limit: Int) throws(DatabaseError) -> [VideoTask] {
+        let rows = try query(
+            """
+            SELECT \(taskColumns) FROM task WHERE batch_id = $1 AND state = 'queued' AND due_at <= $2
+            ORDER BY due_at, place LIMIT $3
+            """, [.text(batch.rawValue), .time(now), .int(limit)])
+        return try rows.map { row throws(DatabaseError) in try row.task() }
+    }
+
+    /// Tasks of one stage whose worker must look at them now, longest due first.
+    package func dueTasks(in state: VideoTask.State, limit: Int) throws(DatabaseError) -> [VideoTask] {
+        let rows = try query(
+            """
+            SELECT \(taskColumns) FROM task WHERE state = '\(state.rawValue)' AND due_at <= $1
+            ORDER BY due_at LIMIT $2
+            """, [.time(now), .int(limit)])
+        return try rows.map { row throws(DatabaseError) in try row.task() }
+    }
+
+    /// Tasks of one state whose deadline is at or before a moment.
+    package func overdueTasks(
+        in state: VideoTask.State, deadlineBefore moment: Timestamp, limit: Int
+    ) throws(DatabaseError) -> [VideoTask] {
+        let rows = try query(
+            """
+            SELECT \(taskColumns) FROM task WHERE state = '\(state.rawValue)' AND deadline_at IS NOT NULL
+              AND deadline_at <= $1 ORDER BY deadline_at LIMIT $2
+            """, [.time(moment), .int(limit)])
+        return try rows.map { row throws(DatabaseError) in try row.task() }
+    }
+
+    /// Waiting tasks of a batch, in order; with `neverDispatched` only those whose deadline does not run.
+    package func queuedTasks(of batch: BatchID, neverDispatched: Bool, limit: Int) throws(DatabaseError) -> [VideoTask]
+    {
+        let filter = neverDispatched ? " AND dispatched_at IS NULL" : ""
+        let rows = try query(
+            """
+            SELECT \(taskColumns) FROM task WHERE batch_id = $1 AND state = 'queued'\(filter)
+            ORDER BY due_at, place LIMIT $2
+            """, [.text(batch.rawValue), .int(limit)])
+        return try rows.map { row throws(DatabaseError) in try row.task() }
+    }
+
+    /// True when another task's create is under way in the lane with the same prompt, length and size, so that a listed
+    /// job might be that task's.
+    package func hasTwinUnderWay(_ task: VideoTask) throws(DatabaseError) -> Bool {
+        let rows = try query(
+            """
+            SELECT 1 FROM task INNER JOIN attempt ON attempt.task_id = task.id AND attempt.number = task.attempt
+            WHERE task.state = 'submitting' AND task.due_at > $1 AND task.id <> $2 AND task.lane_id = $3
+              AND task.prompt = $4 AND task.seconds = $5 AND task.size = $6 AND attempt.outcome = 'submitting' LIMIT 1
+            """,
+            [
+                .time(now), .text(task.id.rawValue), .text(task.lane.rawValue), .text(task.specification.prompt),
+                .int(task.specification.seconds), .text(task.specification.size),
+            ])
+        return !rows.isEmpty
+    }
+}
+
+extension SQLTransaction {
+    /// Adds the tasks of a new batch.
+    package func insert(_ tasks: [VideoTask]) throws(DatabaseError) {
+        let columns = [
+            "id", "batch_id", "organization_id", "lane_id", "place", "custom_id", "prompt", "seconds", "size",
+            "created_at",
+            "state", "attempt", "generations", "blind_resubmissions", "tries", "due_at",
+        ]
+        let rows = tasks.map { task -> [SQLValue] in
+            [
+                .text(task.id.rawValue), .text(task.batch.rawValue), .text(task.organization.rawValue),
+                .text(task.lane.rawValue), .int(task.index), .text(task.specification.customID),
+                .text(task.specification.prompt), .int(task.specification.seconds), .text(task.specification.size),
+                .time(task.createdAt), .text(task.state.rawValue), 0, 0, 0, 0, .time(task.dueAt),
+            ]
+        }
+        try bulkInsert("task", columns, rows)
+    }
+
+    /// Writes tasks by compare-and-swap on state and attempt; answers for each whether it won.
+    func compareAndSwap(_ steps: [TaskStep]) throws(DatabaseError) -> [Bool] {
+        let rows = steps.map { step -> [SQLValue] in
+            let after = step.after
+            return [
+                .text(after.state.rawValue), .int(after.attempt), .int(after.generations),
+                .int(after.blindResubmissions),
+                .int(after.tries), .time(after.dueAt), .time(after.dispatchedAt), .time(after.deadlineAt),
+                .optional(after.job?.rawValue), .optional(after.failure?.type.rawValue),
+                .optional(after.failure?.message),
+                .optional(after.failure?.providerCode), .time(after.finishedAt), .optional(after.asset?.rawValue),
+                .text(after.id.rawValue), .text(step.before.state.rawValue), .int(step.before.attempt),
+            ]
+        }
+        return try executeMany(
+            """
+            UPDATE task SET state = $1, attempt = $2, generations = $3, blind_resubmissions = $4, tries = $5, due_at = $6,
+              dispatched_at = $7, deadline_at = $8, provider_job = $9, failure_type = $10, failure_message = $11,
+              failure_code = $12, finished_at = $13, asset_id = $14
+            WHERE id = $15 AND state = $16 AND attempt = $17
+            """, rows
+        ).map { $0 == 1 }
+    }
+
+    /// Moves the next look of tasks by compare-and-swap; answers for each whether it won. A cheaper write than a step,
+    /// for leases and polls, which change nothing else.
+    func compareAndSwapDueTimes(_ steps: [TaskStep]) throws(DatabaseError) -> [Bool] {
+        try executeMany(
+            "UPDATE task SET due_at = $1, tries = $2 WHERE id = $3 AND state = $4 AND attempt = $5 AND due_at = $6",
+            steps.map { step in
+                [
+                    .time(step.after.dueAt), .int(step.after.tries), .text(step.after.id.rawValue),
+                    .text(step.before.state.rawValue), .int(step.before.attempt), .time(step.before.dueAt),
+                ]
+            }
+        ).map { $0 == 1 }
+    }
+}
