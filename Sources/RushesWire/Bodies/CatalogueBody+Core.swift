@@ -1,0 +1,93 @@
+package import RushesCore
+
+extension CatalogueBody {
+    /// The catalogue of a price book, as operators see it.
+    package init(_ book: PriceBook) {
+        self.init(
+            version: book.version, models: book.catalogue.models.map(CatalogueModelBody.init),
+            packages: book.catalogue.packages.map {
+                PackageBody(id: $0.id, paidMicros: $0.paid.micros, faceMicros: $0.face.micros)
+            })
+    }
+
+    /// Reads a catalogue that is to be applied; whether it makes sense is `Catalogue.defects`' question.
+    ///
+    /// - Throws: `JSONDefect` or `IssueList`.
+    package static func catalogue(reading bytes: [UInt8]) throws -> Catalogue {
+        var members = try RequestMembers(bytes)
+        let models = members.array("models") { value, pointer, issues in
+            RequestMembers.read(value, at: pointer, &issues) { VideoModel(reading: &$0) }
+        }
+        let packages = members.array("packages") { value, pointer, issues in
+            RequestMembers.read(value, at: pointer, &issues) { PackageOffer(reading: &$0) }
+        }
+        try members.finish()
+        return Catalogue(models: models, packages: packages)
+    }
+}
+
+extension CatalogueModelBody {
+    fileprivate init(_ entry: VideoModel) {
+        self.init(
+            id: entry.id, displayName: entry.displayName, unitPriceMicros: entry.unitPrice.micros,
+            minBatch: entry.minBatch, maxBatch: entry.maxBatch, seconds: entry.seconds, sizes: entry.sizes,
+            slaSeconds: entry.slaSeconds, deadlineSeconds: entry.deadlineSeconds,
+            route: RouteBody(
+                provider: entry.route.provider, model: entry.route.model, maxInFlight: entry.route.maxInFlight,
+                createsPerMinute: entry.route.createsPerMinute),
+            unknownCreatePolicy: entry.unknownCreatePolicy.rawValue, state: entry.state.rawValue)
+    }
+}
+
+extension VideoModel {
+    fileprivate init(reading members: inout RequestMembers) {
+        self.init(
+            id: members.string("id"), displayName: members.string("display_name"),
+            unitPrice: Credits(micros: members.integer("unit_price_micros")),
+            minBatch: members.count("min_batch"), maxBatch: members.count("max_batch"),
+            seconds: members.array("seconds") { value, pointer, issues in
+                if case .integer(let seconds) = value { return Int(seconds) }
+                issues.add(IssueBody(pointer: pointer, code: "invalid_type", detail: "an integer is expected"))
+                return 0
+            },
+            sizes: members.array("sizes") { value, pointer, issues in
+                if case .string(let size) = value { return size }
+                issues.add(IssueBody(pointer: pointer, code: "invalid_type", detail: "a string is expected"))
+                return ""
+            },
+            slaSeconds: members.count("sla_seconds"), deadlineSeconds: members.count("deadline_seconds"),
+            route: members.object("route") { ProviderRoute(reading: &$0) },
+            unknownCreatePolicy: members.choice("unknown_create_policy", otherwise: .fail),
+            state: members.choice("state", otherwise: .active))
+    }
+}
+
+extension ProviderRoute {
+    fileprivate init(reading members: inout RequestMembers) {
+        self.init(
+            provider: members.string("provider"), model: members.string("model"),
+            maxInFlight: members.count("max_in_flight"), createsPerMinute: members.count("creates_per_minute"))
+    }
+}
+
+extension PackageOffer {
+    fileprivate init(reading members: inout RequestMembers) {
+        self.init(
+            id: members.string("id"), paid: Dollars(micros: members.integer("paid_micros")),
+            face: Credits(micros: members.integer("face_micros")))
+    }
+}
+
+extension RequestMembers {
+    fileprivate mutating func count(_ name: String) -> Int { Int(integer(name)) }
+
+    /// One of the words of an enum; `otherwise`, with an issue, for any other word.
+    fileprivate mutating func choice<Choice: RawRepresentable<String>>(
+        _ name: String, otherwise: Choice
+    ) -> Choice {
+        guard let word = optionalString(name) else { return otherwise }
+        if let choice = Choice(rawValue: word) { return choice }
+        note(name, "invalid_value", "\(name) has no value \(word.prefix(64))")
+        return otherwise
+    }
+}

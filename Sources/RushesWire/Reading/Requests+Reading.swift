@@ -1,0 +1,45 @@
+extension BatchReference {
+    /// Reads the request of a credit operation.
+    ///
+    /// - Throws: `JSONDefect` or `IssueList`.
+    package init(reading bytes: [UInt8]) throws {
+        var members = try RequestMembers(bytes)
+        self.init(batchID: members.string("batch_id"))
+        try members.finish()
+    }
+}
+
+extension OrganizationRequest {
+    /// Reads the request that creates an organization.
+    ///
+    /// - Throws: `JSONDefect` or `IssueList`.
+    package init(reading bytes: [UInt8]) throws {
+        var members = try RequestMembers(bytes)
+        self.init(name: members.string("name"))
+        try members.finish()
+    }
+}
+
+extension KeyRequest {
+    /// Reads the request that creates an API key.
+    ///
+    /// - Throws: `JSONDefect` or `IssueList`.
+    package init(reading bytes: [UInt8]) throws {
+        var members = try RequestMembers(bytes)
+        self.init(name: members.optionalString("name"))
+        try members.finish()
+    }
+}
+
+extension PurchaseRequest {
+    /// Reads the request that grants credits.
+    ///
+    /// - Throws: `JSONDefect` or `IssueList`.
+    package init(reading bytes: [UInt8]) throws {
+        var members = try RequestMembers(bytes)
+        self.init(
+            organizationID: members.string("organization_id"), package: members.optionalString("package"),
+            topupMicros: members.optionalInteger("topup_micros"), reference: members.string("reference"))
+        try members.finish()
+    }
+}
