@@ -13,7 +13,7 @@ public struct BatchBody: Codable, Sendable, Equatable {
     /// `queued`, `processing`, `completed`, `partial` or `failed`.
     public var status: String
     /// Tasks by stage.
-    public var counts: BatchCounts
+    public var counts: BatchCountsBody
     /// Price of one video in micro-credits, fixed at the freeze.
     public var unitPriceMicros: Int64
     /// What was frozen at the start; never changes. Equals held + charged + refunded.
@@ -37,7 +37,7 @@ public struct BatchBody: Codable, Sendable, Equatable {
 
     /// The body from its members, in the order of the fields.
     public init(
-        id: String, requestID: String, model: String, name: String?, status: String, counts: BatchCounts,
+        id: String, requestID: String, model: String, name: String?, status: String, counts: BatchCountsBody,
         unitPriceMicros: Int64, frozenMicros: Int64, chargedMicros: Int64, refundedMicros: Int64,
         heldMicros: Int64, createdAt: String, startedAt: String?, finishedAt: String?,
         cancelRequestedAt: String?, metadata: [String: String]
@@ -83,7 +83,7 @@ public struct BatchBody: Codable, Sendable, Equatable {
 }
 
 /// Tasks of a batch by stage: total = queued + running + succeeded + failed.
-public struct BatchCounts: Codable, Sendable, Equatable {
+public struct BatchCountsBody: Codable, Sendable, Equatable {
     /// All tasks.
     public var total: Int
     /// Waiting for a slot at the provider.

@@ -1,4 +1,4 @@
-package import RushesCore
+import RushesCore
 
 /// Reads a CSV sheet of tasks: a header row, then one task per row.
 package enum BatchCSV {

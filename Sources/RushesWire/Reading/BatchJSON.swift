@@ -1,4 +1,4 @@
-package import RushesCore
+import RushesCore
 
 /// Reads the JSON request that creates a batch, member by member and without a tree in between.
 package enum BatchJSON {

@@ -1,4 +1,4 @@
-package import RushesCore
+import RushesCore
 
 /// Reads a sheet of one JSON object per line.
 package enum BatchJSONL {
