@@ -186,9 +186,8 @@ let package = Package(
             name: "RushesAdapterTests",
             dependencies: [
                 "RushesCore", "RushesEngine", "RushesBlobs", "RushesProviders", "RushesTelemetry", "RushesSandbox",
-                "RushesTesting", .asyncHTTPClient, .coreMetrics, .hummingbird, .hummingbirdCore, .httpTypes, .logging,
-                .nioCore,
-                .serviceLifecycle,
+                "RushesSimulation", "RushesTesting", .asyncHTTPClient, .coreMetrics, .hummingbird, .hummingbirdCore,
+                .httpTypes, .logging, .nioCore, .nioPosix, .serviceLifecycle, .systemPackage,
             ],
             swiftSettings: house
         ),
