@@ -1,0 +1,37 @@
+/// What the sandbox counted since its journal began.
+struct SandboxCounters: Sendable {
+    var accepted = 0
+    var dropped = 0
+    var rejectedByStatus: [Int: Int] = [:]
+    var submissionsByAttempt: [String: Int] = [:]
+    var submissionsByTask: [String: Int] = [:]
+    var deletes = 0
+    var traffic = SandboxTraffic()
+
+    mutating func accept(_ origin: CreateOrigin, dropped isDropped: Bool) {
+        accepted += 1
+        if isDropped { dropped += 1 }
+        guard let attempt = origin.attempt else { return }
+        submissionsByAttempt[attempt, default: 0] += 1
+        submissionsByTask[origin.task, default: 0] += 1
+    }
+}
+
+/// The reads, which are too many to write each one down.
+struct SandboxTraffic: Codable, Sendable, Equatable {
+    var polls = 0
+    var lists = 0
+    var downloads = 0
+
+    enum Read: Sendable {
+        case poll, list, download
+    }
+
+    mutating func count(_ read: Read) {
+        switch read {
+        case .poll: polls += 1
+        case .list: lists += 1
+        case .download: downloads += 1
+        }
+    }
+}
