@@ -94,6 +94,11 @@ package struct LaneID: Hashable, Sendable, Comparable, CustomStringConvertible {
         self.rawValue = rawValue
     }
 
+    /// The provider account's name: what stands before the first colon.
+    package var provider: String { String(rawValue.prefix { $0 != ":" }) }
+    /// The provider's own name of the model: what stands after the first colon.
+    package var model: String { String(rawValue.drop { $0 != ":" }.dropFirst()) }
+
     package var description: String { rawValue }
     package static func < (left: LaneID, right: LaneID) -> Bool { left.rawValue < right.rawValue }
 }

@@ -24,15 +24,10 @@ package struct Wallet: Sendable, Equatable {
     package func freeze(
         _ batch: BatchID, count: Int, model: VideoModel, at now: Timestamp
     ) throws(FreezeRefusal) -> Hold {
-        let available = available(at: now)
-        let total = model.unitPrice * count
-        if total > available {
-            throw .insufficientCredits(needed: total, available: available)
-        }
-        if count < model.minBatch && model.unitPrice * model.minBatch <= available {
-            throw .belowMinimum(count: count, minimum: model.minBatch)
-        }
-        return Hold(batch: batch, unitPrice: model.unitPrice, count: count, parts: draw(total, at: now))
+        if let refusal = refusal(count: count, model: model, at: now) { throw refusal }
+        return Hold(
+            batch: batch, unitPrice: model.unitPrice, count: count,
+            parts: draw(model.unitPrice * count, at: now))
     }
 
     private func draw(_ total: Credits, at now: Timestamp) -> [HoldPart] {
@@ -59,4 +54,15 @@ package enum FreezeRefusal: Error, Sendable, Equatable {
     case insufficientCredits(needed: Credits, available: Credits)
     /// Fewer tasks than the model takes at least.
     case belowMinimum(count: Int, minimum: Int)
+}
+
+extension Wallet {
+    /// Why a freeze would be refused now; nil when it would not.
+    package func refusal(count: Int, model: VideoModel, at now: Timestamp) -> FreezeRefusal? {
+        let available = available(at: now)
+        let total = model.unitPrice * count
+        if total > available { return .insufficientCredits(needed: total, available: available) }
+        let canPayMinimum = model.unitPrice * model.minBatch <= available
+        return count < model.minBatch && canPayMinimum ? .belowMinimum(count: count, minimum: model.minBatch) : nil
+    }
 }

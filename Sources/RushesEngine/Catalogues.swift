@@ -1,0 +1,23 @@
+package import RushesCore
+package import RushesDatabase
+import RushesStore
+import Synchronization
+
+/// The catalogue in force, read again by every step and decoded only when its version has changed.
+package final class Catalogues: Sendable {
+    private let cached = Mutex<PriceBook?>(nil)
+
+    /// Nothing cached yet.
+    package init() {}
+
+    /// The catalogue in force at this transaction.
+    ///
+    /// - Throws: `DatabaseError`, also when no catalogue was ever applied.
+    package func current(_ reader: any SQLReading) throws(DatabaseError) -> PriceBook {
+        let version = try reader.priceBookVersion()
+        if let book = cached.withLock({ $0 }), book.version == version { return book }
+        guard let book = try reader.priceBook() else { throw DatabaseError(.decoding, "no catalogue was applied yet") }
+        cached.withLock { $0 = book }
+        return book
+    }
+}

@@ -1,0 +1,135 @@
+package import RushesCore
+import RushesDatabase
+package import RushesStore
+
+/// What customers see of their money, and the two operations that the seed names.
+package struct CreditService: Sendable {
+    let engine: Engine
+
+    /// The service of an engine.
+    package init(_ engine: Engine) {
+        self.engine = engine
+    }
+}
+
+/// A wallet's sums and its lots.
+package struct WalletStatement: Sendable, Equatable {
+    /// Free credits.
+    package let available: Credits
+    /// Frozen credits.
+    package let held: Credits
+    /// Lots with free or frozen credits, in the order of their grant.
+    package let lots: [Lot]
+
+    /// Free and frozen credits.
+    package var total: Credits { available + held }
+}
+
+/// What one of the two operations did, now or when it was first called.
+package struct CreditOperation: Sendable, Equatable {
+    /// The hold as it is now.
+    package let hold: Hold
+    /// The ledger transaction that the operation posted.
+    package let transaction: PostedTransaction
+    /// True when it had been posted before.
+    package let isReplay: Bool
+}
+
+extension CreditService {
+    /// The wallet.
+    ///
+    /// - Throws: `Refusal.notFound`, `DatabaseError`.
+    package func wallet(of organization: OrganizationID) async throws -> WalletStatement {
+        try await engine.database.read { reader in
+            guard let wallet = try reader.wallet(organization) else { throw Refusal.notFound }
+            return WalletStatement(
+                available: wallet.available, held: wallet.held, lots: try reader.livingLots(of: organization))
+        }
+    }
+
+    /// Lines of the ledger in the customer's unit, in order, after a transaction's line.
+    ///
+    /// - Throws: `Refusal.notFound` for an unknown batch, `DatabaseError`.
+    package func ledger(
+        of organization: OrganizationID, batch: BatchID?, after sequence: Int, line: Int, limit: Int
+    ) async throws -> Page<LedgerRow> {
+        try await engine.database.read { reader in
+            if let batch, try reader.batch(batch, of: organization) == nil { throw Refusal.notFound }
+            let rows = try reader.ledgerRows(
+                of: organization, batch: batch, unit: CreditUnit.code, after: sequence, line: line, limit: limit + 1)
+            return Page(rows, limit: limit)
+        }
+    }
+
+    /// The seed's `freeze_credits_for_batch`: creation has frozen already, so this answers what it posted.
+    ///
+    /// - Throws: `Refusal.notFound`, `DatabaseError`.
+    package func freezeCreditsForBatch(
+        _ id: BatchID, of organization: OrganizationID
+    ) async throws -> CreditOperation {
+        try await engine.database.read { reader in
+            try reader.operation(LedgerTransaction.freezeReference(id), batch: id, of: organization)
+        }
+    }
+
+    /// The seed's `finalize_batch_credits`: the last posting of a batch, which closes its hold and ends it.
+    ///
+    /// - Throws: `Refusal.batchNotFinished` while tasks are open, `Refusal.notFound`, `DatabaseError`.
+    package func finalizeBatchCredits(
+        _ id: BatchID, of organization: OrganizationID
+    ) async throws -> CreditOperation {
+        let engine = engine
+        return try await engine.database.write { transaction in
+            guard let batch = try transaction.lockBatch(id), batch.organization == organization else {
+                throw Refusal.notFound
+            }
+            if batch.status.isTerminal {
+                return try transaction.operation(LedgerTransaction.finalizeReference(id), batch: id, of: organization)
+            }
+            guard batch.counts.open == 0 else { throw Refusal.batchNotFinished }
+            let posted = try transaction.settle(batch, ids: engine.environment.ids)
+            guard let hold = try transaction.hold(of: id) else { throw Refusal.notFound }
+            return CreditOperation(hold: hold, transaction: posted, isReplay: false)
+        }
+    }
+}
+
+extension SQLReading {
+    fileprivate func operation(
+        _ reference: String, batch: BatchID, of organization: OrganizationID
+    ) throws -> CreditOperation {
+        guard try self.batch(batch, of: organization) != nil, let hold = try hold(of: batch),
+            let posted = try ledgerTransaction(reference: reference)
+        else { throw Refusal.notFound }
+        return CreditOperation(hold: hold, transaction: posted, isReplay: true)
+    }
+}
+
+extension SQLTransaction {
+    /// Moves a new batch's cost from free to frozen; part of the creation's own transaction.
+    func freezeCreditsForBatch(
+        _ hold: Hold, wallet: inout WalletRow, lots: [Lot], ids: any IDSource
+    ) throws(DatabaseError) -> PostedTransaction {
+        try post(freeze: hold, of: &wallet, lots: lots, ids: ids)
+    }
+
+    /// Posts what has ended in a locked batch; when no task is open this is the finalize, which ends the batch in the
+    /// same transaction.
+    func settle(_ batch: Batch, ids: any IDSource) throws -> PostedTransaction {
+        guard var wallet = try lockWallet(batch.organization), let hold = try hold(of: batch.id) else {
+            throw DatabaseError(.decoding, "batch \(batch.id) has no wallet or no hold")
+        }
+        var batch = batch
+        let posted = try post(settlementOf: batch, hold: hold, wallet: &wallet, ids: ids)
+        let before = (batch.postedSucceeded, batch.postedFailed)
+        let events = try batch.posted(closing: batch.counts.open == 0, at: now)
+        try save(batch)
+        let data = [
+            "transaction_id": posted.id.rawValue, "succeeded": String(batch.postedSucceeded - before.0),
+            "failed": String(batch.postedFailed - before.1),
+        ]
+        try append(
+            events.map { Event(type: $0.rawValue, batch: batch.id, data: data) }, to: batch.organization, ids: ids)
+        return posted
+    }
+}

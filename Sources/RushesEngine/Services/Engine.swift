@@ -1,0 +1,60 @@
+package import Logging
+package import RushesCore
+package import RushesDatabase
+import RushesStore
+
+/// What every use case and worker works with: the database, the outside world through its ports, and the signals.
+package struct Engine: Sendable {
+    /// The database.
+    package let database: any Database
+    /// Where videos are kept.
+    package let blobs: any BlobStore
+    /// The provider accounts by name.
+    package let providers: ProviderDirectory
+    /// Time, identifiers, chance.
+    package let environment: Environment
+    /// Wakes workers.
+    package let signals: WakeSignals
+    /// The catalogue in force.
+    package let catalogues: Catalogues
+    /// Where steps and failures are told.
+    package let logger: Logger
+    /// Calls to a provider at the same time, at most; 1 makes a step deterministic.
+    package let fanOutWidth: Int
+
+    /// An engine from its parts.
+    package init(
+        database: any Database, blobs: any BlobStore, providers: ProviderDirectory, environment: Environment,
+        signals: WakeSignals = WakeSignals(), logger: Logger, fanOutWidth: Int = 64
+    ) {
+        self.database = database
+        self.blobs = blobs
+        self.providers = providers
+        self.environment = environment
+        self.signals = signals
+        self.logger = logger
+        self.fanOutWidth = fanOutWidth
+        catalogues = Catalogues()
+    }
+
+    /// A random number in `0 ..< 1000`, for jitter.
+    func jitterPermille() -> Int64 { environment.random.below(1_000) }
+}
+
+/// The provider accounts that this installation can speak to, by the names that routes use.
+package struct ProviderDirectory: Sendable {
+    private let accounts: [String: any VideoProvider]
+
+    /// A directory from accounts by name.
+    package init(_ accounts: [String: any VideoProvider]) {
+        self.accounts = accounts
+    }
+
+    /// The account of a lane; nil when it is not configured, in which case its tasks wait.
+    package func provider(for lane: LaneID) -> (any VideoProvider)? {
+        accounts[lane.provider]
+    }
+
+    /// The names, sorted.
+    package var names: [String] { accounts.keys.sorted() }
+}
