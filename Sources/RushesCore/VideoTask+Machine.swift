@@ -112,6 +112,18 @@ extension VideoTask {
         finishedAt = now
     }
 
+    /// A worker takes a task of its stage: nobody else looks at it before `moment`.
+    package func leased(until moment: Timestamp) throws(IllegalTransition) -> VideoTask {
+        var after = self
+        switch state {
+        case .submitting: try after.lookLater(at: moment, looked: false)
+        case .running: try after.pollLater(at: moment)
+        case .storing: try after.storeLater(at: moment)
+        case .queued, .succeeded, .failed: throw IllegalTransition(state: state, event: "leased")
+        }
+        return after
+    }
+
     private func expect(_ states: [State], _ event: String) throws(IllegalTransition) {
         guard states.contains(state) else { throw IllegalTransition(state: state, event: event) }
     }

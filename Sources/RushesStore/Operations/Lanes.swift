@@ -60,3 +60,13 @@ extension SQLTransaction {
             ])
     }
 }
+
+extension SQLReading {
+    /// True when a batch of the lane has waiting tasks.
+    package func hasDemand(in lane: LaneID) throws(DatabaseError) -> Bool {
+        try !query(
+            "SELECT 1 FROM batch WHERE lane_id = $1 AND queued > 0 AND cancel_requested_at IS NULL LIMIT 1",
+            [.text(lane.rawValue)]
+        ).isEmpty
+    }
+}

@@ -1,0 +1,28 @@
+/// Which of a provider's listed jobs may be the job of a create with an unknown outcome.
+package enum ReconcileMatch {
+    private static let clockToleranceMilliseconds: Int64 = 5_000
+
+    /// Jobs created since the attempt (5 s of tolerance for the clocks) that agree in everything that they tell.
+    package static func candidates(
+        for task: VideoTask, startedAt: Timestamp, among listed: [ListedJob]
+    ) -> [ListedJob] {
+        let earliest = startedAt.adding(milliseconds: -clockToleranceMilliseconds)
+        let wanted = task.specification
+        return listed.filter { job in
+            job.createdAt >= earliest
+                && job.model.map { task.lane.model == $0 || $0.hasPrefix(task.lane.model + "-") } ?? true
+                && job.prompt.map { $0 == wanted.prompt } ?? true
+                && job.seconds.map { $0 == wanted.seconds } ?? true
+                && job.size.map { $0 == wanted.size } ?? true
+        }
+    }
+
+    /// The job to adopt: the oldest when the provider tells prompts; without prompts only a single candidate is sure.
+    package static func choice(among free: [ListedJob]) -> ProviderJobID? {
+        let certain = free.filter { $0.prompt != nil }
+        if let oldest = certain.min(by: { ($0.createdAt, $0.id.rawValue) < ($1.createdAt, $1.id.rawValue) }) {
+            return oldest.id
+        }
+        return free.count == 1 ? free[0].id : nil
+    }
+}

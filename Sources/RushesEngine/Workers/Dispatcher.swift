@@ -1,0 +1,130 @@
+import Logging
+import RushesCore
+import RushesDatabase
+import RushesStore
+
+/// Claims waiting tasks within a lane's limits and submits them to the provider.
+///
+/// The intention is durable before the call: a task in `submitting` whose lease ran out is known to be ambiguous and
+/// belongs to the Reconciler.
+package struct Dispatcher: Worker {
+    package let name = "dispatcher"
+    private let engine: Engine
+    private let claimsMax: Int
+
+    /// A Dispatcher that claims at most `claimsMax` tasks in one step.
+    package init(_ engine: Engine, claimsMax: Int = Limits.tasksPerClaimMax) {
+        self.engine = engine
+        self.claimsMax = claimsMax
+    }
+
+    package func step() async throws -> Int {
+        let lanes = try await engine.database.read { reader in
+            try reader.laneIDs().filter { lane throws(DatabaseError) in try reader.hasDemand(in: lane) }
+        }
+        var moved = 0
+        for lane in lanes {
+            guard let provider = engine.providers.provider(for: lane) else {
+                engine.logger.warning("no account for lane", metadata: ["lane": "\(lane)"])
+                continue
+            }
+            let tasks = try await claim(on: lane)
+            moved += tasks.count
+            try await submit(tasks, to: provider)
+        }
+        return moved
+    }
+
+    private func claim(on id: LaneID) async throws -> [VideoTask] {
+        let engine = engine
+        let claimsMax = claimsMax
+        return try await engine.database.write { transaction in
+            guard var lane = try transaction.lockLane(id) else { return [] }
+            let now = transaction.now
+            let allowance = lane.allowance(at: now, limit: claimsMax)
+            if allowance == 0 { return [] }
+            let book = try engine.catalogues.current(transaction)
+            var steps: [TaskStep] = []
+            for share in Lane.share(allowance, over: try transaction.demands(of: id)) {
+                guard let batch = try transaction.lockBatch(share.batch), batch.windowEndsAt > now,
+                    let model = book.catalogue.model(batch.model)
+                else { continue }
+                for task in try transaction.readyTasks(of: share.batch, limit: share.count)
+                where !task.isPastDeadline(now) {
+                    steps.append(try task.claimStep(at: now, deadlineSeconds: model.deadlineSeconds))
+                }
+            }
+            if steps.isEmpty { return [] }
+            let tasks = try transaction.dispatch(steps, on: &lane, ids: engine.environment.ids)
+            try transaction.save(lane)
+            return tasks
+        }
+    }
+
+    private func submit(_ tasks: [VideoTask], to provider: any VideoProvider) async throws {
+        let engine = engine
+        try await FanOut(width: engine.fanOutWidth, environment: engine.environment).run(tasks) { task in
+            await Self.submit(task, to: provider, engine)
+        } flush: { answers in
+            let steps = try answers.map { task, outcome in try step(for: task, outcome) }
+            let won = try await engine.database.write { transaction in
+                try transaction.commit(steps, ids: engine.environment.ids)
+            }
+            report(steps, won)
+        }
+    }
+
+    /// Calls the provider, unless so much of the lease is gone that the call could outlive it: then the task goes back,
+    /// provably not sent, and nil says so.
+    private static func submit(
+        _ task: VideoTask, to provider: any VideoProvider, _ engine: Engine
+    ) async -> (VideoTask, SubmitOutcome?) {
+        let left = task.dueAt.milliseconds(since: engine.environment.now())
+        guard left >= VideoTask.submitCallMilliseconds, !Task.isCancelled else { return (task, nil) }
+        return (task, await provider.submit(task.submission))
+    }
+
+    private func step(for task: VideoTask, _ outcome: SubmitOutcome?) throws -> TaskStep {
+        var after = task
+        let now = engine.environment.now()
+        guard let outcome else {
+            try after.notAccepted(readyAt: now)
+            let fault = ProviderFault(.transient, message: "not sent: the lease was nearly over")
+            return TaskStep(before: task, after: after, effect: .notAccepted(fault))
+        }
+        let effect = try after.submitAnswered(outcome, at: now, jitterPermille: engine.jitterPermille())
+        return TaskStep(before: task, after: after, effect: effect.attempt, refusal: effect.refusal)
+    }
+
+    private func report(_ steps: [TaskStep], _ won: [Bool]) {
+        for (step, won) in zip(steps, won) {
+            if !won {
+                engine.logger.notice("answer came too late", metadata: ["task.id": "\(step.before.id)"])
+            } else if case .unknown(let fault) = step.effect {
+                engine.logger.warning(
+                    "outcome of a create is unknown",
+                    metadata: ["task.id": "\(step.before.id)", "fault": "\(fault.class.rawValue): \(fault.message)"])
+            } else if let refusal = step.refusal {
+                engine.logger.notice(
+                    "create was refused",
+                    metadata: [
+                        "task.id": "\(step.before.id)", "fault": "\(refusal.class.rawValue): \(refusal.message)",
+                    ])
+            }
+        }
+    }
+}
+
+extension VideoTask {
+    fileprivate func claimStep(at now: Timestamp, deadlineSeconds: Int) throws -> TaskStep {
+        var after = self
+        try after.claim(at: now, leaseMilliseconds: Self.submitLeaseMilliseconds, deadlineSeconds: deadlineSeconds)
+        return TaskStep(before: self, after: after)
+    }
+
+    fileprivate var submission: Submission {
+        Submission(
+            task: id, attempt: attempt, model: lane.model, prompt: specification.prompt, seconds: specification.seconds,
+            size: specification.size, deadline: deadlineAt ?? createdAt)
+    }
+}

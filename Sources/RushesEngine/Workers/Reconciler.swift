@@ -1,0 +1,100 @@
+import Logging
+import RushesCore
+import RushesDatabase
+import RushesStore
+
+/// Finds out what became of creates with an unknown outcome, by the provider's listing, before anything is repeated.
+package struct Reconciler: Worker {
+    package let name = "reconciler"
+    private let engine: Engine
+    private static let leaseMilliseconds: Int64 = 30_000
+    private static let clockToleranceMilliseconds: Int64 = 5_000
+
+    /// A Reconciler of an engine.
+    package init(_ engine: Engine) {
+        self.engine = engine
+    }
+
+    package func step() async throws -> Int {
+        let tasks = try await engine.claimDueTasks(
+            in: .submitting, limit: Limits.tasksPerClaimMax, leaseMilliseconds: Self.leaseMilliseconds)
+        for (lane, tasks) in Dictionary(grouping: tasks, by: \.lane).sorted(by: { $0.key < $1.key }) {
+            try await reconcile(tasks, on: lane)
+        }
+        return tasks.count
+    }
+
+    private func reconcile(_ tasks: [VideoTask], on lane: LaneID) async throws {
+        let engine = engine
+        let listed = await listing(for: tasks, on: lane)
+        let steps = try await engine.database.write { transaction in
+            let book = try engine.catalogues.current(transaction)
+            var taken: Set<ProviderJobID> = []
+            var steps: [TaskStep] = []
+            for task in tasks {
+                let finding = try transaction.finding(for: task, in: listed, taken: &taken)
+                steps.append(try task.reconciled(finding, book: book, batchOf: transaction))
+            }
+            let waiting = steps.filter { $0.after.state == .submitting }
+            _ = try transaction.postpone(waiting)
+            _ = try transaction.commit(steps.filter { $0.after.state != .submitting }, ids: engine.environment.ids)
+            return steps
+        }
+        report(steps)
+        engine.signals.poller.wake()
+        engine.signals.dispatcher.wake()
+    }
+
+    /// The provider's jobs since the earliest of the attempts; nil when it could not be asked.
+    private func listing(for tasks: [VideoTask], on lane: LaneID) async -> [ListedJob]? {
+        guard let provider = engine.providers.provider(for: lane) else { return nil }
+        let earliest = tasks.compactMap(\.dispatchedAt).min() ?? engine.environment.now()
+        let since = earliest.adding(milliseconds: -Self.clockToleranceMilliseconds)
+        do {
+            return try await provider.list(since: since)
+        } catch {
+            engine.logger.warning(
+                "provider could not be asked for its jobs",
+                metadata: ["lane": "\(lane)", "fault": "\(error.fault.class.rawValue): \(error.fault.message)"])
+            return nil
+        }
+    }
+
+    private func report(_ steps: [TaskStep]) {
+        for step in steps {
+            engine.logger.info(
+                "unknown create was looked up",
+                metadata: ["task.id": "\(step.before.id)", "now": "\(step.after.state.rawValue)"])
+        }
+    }
+}
+
+extension VideoTask {
+    fileprivate func reconciled(
+        _ finding: ReconcileFinding, book: PriceBook, batchOf transaction: any SQLTransaction
+    ) throws -> TaskStep {
+        let batch = try transaction.batch(batch, of: organization)
+        let policy = batch.flatMap { book.catalogue.model($0.model) }?.unknownCreatePolicy ?? .fail
+        var after = self
+        let effect = try after.reconciled(finding, policy: policy, at: transaction.now)
+        return TaskStep(before: self, after: after, effect: effect)
+    }
+}
+
+extension SQLTransaction {
+    /// The oldest listed job that matches a task's present attempt and that nobody owns.
+    fileprivate func finding(
+        for task: VideoTask, in listed: [ListedJob]?, taken: inout Set<ProviderJobID>
+    ) throws -> ReconcileFinding {
+        guard let listed, let attempt = try attempt(task.attempt, of: task.id) else { return .inconclusive }
+        let matching = ReconcileMatch.candidates(for: task, startedAt: attempt.startedAt, among: listed)
+            .filter { !taken.contains($0.id) }
+        let owners = try owners(of: matching.map(\.id), in: task.lane)
+        let free = matching.filter { owners[$0.id] == nil }
+        if free.isEmpty { return .none }
+        if try hasTwinUnderWay(task) { return .inconclusive }
+        guard let job = ReconcileMatch.choice(among: free) else { return .inconclusive }
+        taken.insert(job)
+        return .found(job)
+    }
+}

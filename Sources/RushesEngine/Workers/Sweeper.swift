@@ -1,0 +1,72 @@
+import RushesCore
+import RushesDatabase
+import RushesStore
+
+/// Ends tasks that nothing else ends: cancelled, expired, on a lane whose provider is gone, or past their deadline.
+package struct Sweeper: Worker {
+    package let name = "sweeper"
+    private let engine: Engine
+    private static let batchesPerStep = 8
+
+    /// A Sweeper of an engine.
+    package init(_ engine: Engine) {
+        self.engine = engine
+    }
+
+    package func step() async throws -> Int {
+        var ended = 0
+        ended += try await endQueued(as: .cancelled) { reader in try reader.cancelledBatches(limit: Self.batchesPerStep)
+        }
+        ended += try await endQueued(as: .expired) { reader in try reader.batchesPastWindow(limit: Self.batchesPerStep)
+        }
+        ended += try await endQueued(as: .providerUnavailable) { reader in
+            try reader.batchesOnRetiredLanes(limit: Self.batchesPerStep)
+        }
+        for state in [VideoTask.State.queued, .submitting, .running, .storing] {
+            ended += try await endOverdue(in: state)
+        }
+        if ended > 0 { engine.signals.settler.wake() }
+        return ended
+    }
+
+    private func endQueued(
+        as type: FailureType, batches: @escaping @Sendable (any SQLReading) throws -> [BatchID]
+    ) async throws -> Int {
+        let engine = engine
+        var ended = 0
+        for batch in try await engine.database.read(batches) {
+            ended += try await engine.database.write { transaction in
+                // A task whose deadline runs belongs to the deadline, not to the window.
+                let tasks = try transaction.queuedTasks(
+                    of: batch, neverDispatched: type == .expired, limit: Limits.tasksPerSweepMax)
+                let steps = try tasks.map { task in
+                    var after = task
+                    try after.fail(Failure(type), at: transaction.now)
+                    return TaskStep(before: task, after: after)
+                }
+                return try transaction.commit(steps, ids: engine.environment.ids).count { $0 }
+            }
+        }
+        return ended
+    }
+
+    private func endOverdue(in state: VideoTask.State) async throws -> Int {
+        let engine = engine
+        let grace = VideoTask.overdueGraceMilliseconds(state)
+        let isAnyOverdue = try await engine.database.read { reader in
+            try !reader.overdueTasks(in: state, deadlineBefore: reader.now.adding(milliseconds: -grace), limit: 1)
+                .isEmpty
+        }
+        if !isAnyOverdue { return 0 }
+        return try await engine.database.write { transaction in
+            let tasks = try transaction.overdueTasks(
+                in: state, deadlineBefore: transaction.now.adding(milliseconds: -grace), limit: Limits.tasksPerSweepMax)
+            let steps = try tasks.map { task in
+                var after = task
+                let effect = try after.overdue(at: transaction.now)
+                return TaskStep(before: task, after: after, effect: effect)
+            }
+            return try transaction.commit(steps, ids: engine.environment.ids).count { $0 }
+        }
+    }
+}

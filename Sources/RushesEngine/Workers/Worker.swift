@@ -1,0 +1,53 @@
+package import Logging
+import RushesCore
+import ServiceLifecycle
+
+/// A loop over due work: `step()` is one bounded pass of it, and all state lives in the database.
+///
+/// Production loops `step()`; tests and the simulator call it by hand.
+package protocol Worker: Sendable {
+    /// The worker's name in logs and metrics.
+    var name: String { get }
+
+    /// Does what is due, at most a bounded number of items; answers how many it moved, 0 when nothing was due.
+    ///
+    /// - Throws: `DatabaseError`; what the step had not committed is due again later.
+    func step() async throws -> Int
+}
+
+/// Loops one worker until the process shuts down: at once while there is work, else after a wake-up or a pause.
+package struct WorkerService: Service {
+    private let worker: any Worker
+    private let wake: WakeSignal
+    private let environment: Environment
+    private let logger: Logger
+    private static let pauseMilliseconds: Int64 = 250
+    private static let errorPauseMilliseconds: Int64 = 1_000
+
+    /// The loop of a worker.
+    package init(_ worker: any Worker, wake: WakeSignal, environment: Environment, logger: Logger) {
+        self.worker = worker
+        self.wake = wake
+        self.environment = environment
+        self.logger = logger
+    }
+
+    /// Runs until graceful shutdown; a step that has begun is finished first.
+    package func run() async throws {
+        while !Task.isShuttingDownGracefully && !Task.isCancelled {
+            do {
+                if try await worker.step() == 0 { await pause(Self.pauseMilliseconds) }
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.error(
+                    "worker step failed", metadata: ["worker": "\(worker.name)", "error": "\(error)"])
+                await pause(Self.errorPauseMilliseconds)
+            }
+        }
+    }
+
+    private func pause(_ milliseconds: Int64) async {
+        await cancelWhenGracefulShutdown { await wake.wait(milliseconds: milliseconds, environment) }
+    }
+}
