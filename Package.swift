@@ -102,8 +102,8 @@ let package = Package(
         .target(
             name: "RushesHTTP",
             dependencies: [
-                "RushesCore", "RushesWire", "RushesStore", "RushesEngine", .crypto, .hummingbird, .hummingbirdCore,
-                .httpTypes, .logging, .nioCore, .nioHTTP1, .serviceLifecycle,
+                "RushesCore", "RushesWire", "RushesDatabase", "RushesStore", "RushesEngine", .crypto, .hummingbird,
+                .hummingbirdCore, .httpTypes, .logging, .metrics, .nioCore, .nioHTTP1, .serviceLifecycle,
             ],
             resources: [.embedInCode("Resources/openapi.json")],
             swiftSettings: house

@@ -47,13 +47,11 @@ public struct LotBody: Codable, Sendable, Equatable {
     public var heldMicros: Int64
     /// When the rest expires; null for never. RFC 3339 with milliseconds.
     @Nullable public var expiresAt: String?
-    /// When it was granted; RFC 3339 with milliseconds.
-    public var createdAt: String
 
     /// The body from its members, in the order of the fields.
     public init(
         id: String, kind: String, paidMicros: Int64, faceMicros: Int64, availableMicros: Int64,
-        heldMicros: Int64, expiresAt: String?, createdAt: String
+        heldMicros: Int64, expiresAt: String?
     ) {
         object = "lot"
         self.id = id
@@ -63,7 +61,6 @@ public struct LotBody: Codable, Sendable, Equatable {
         self.availableMicros = availableMicros
         self.heldMicros = heldMicros
         self.expiresAt = expiresAt
-        self.createdAt = createdAt
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -75,6 +72,5 @@ public struct LotBody: Codable, Sendable, Equatable {
         case availableMicros = "available_micros"
         case heldMicros = "held_micros"
         case expiresAt = "expires_at"
-        case createdAt = "created_at"
     }
 }

@@ -4,10 +4,13 @@ import RushesCore
 package enum BatchJSON {
     /// The batch, with an issue for each member that is unknown, missing or of the wrong type.
     ///
+    /// A request without `request_id` gets `otherwiseRequestID`, which is for a dry run; nil makes it an issue.
     /// - Throws: `JSONDefect` when the text is not JSON that we read.
-    package static func read(_ bytes: [UInt8]) throws(JSONDefect) -> ParsedBatch {
+    package static func read(
+        _ bytes: [UInt8], otherwiseRequestID: String? = nil
+    ) throws(JSONDefect) -> ParsedBatch {
         var reader = JSONReader(bytes)
-        var parsed = ParsedBatch(draft: BatchDraft(requestID: "", model: "", tasks: []))
+        var parsed = ParsedBatch(draft: BatchDraft(requestID: otherwiseRequestID ?? "", model: "", tasks: []))
         guard try reader.next() == .object else {
             try reader.skip()
             try reader.finish()
@@ -20,7 +23,8 @@ package enum BatchJSON {
             try member(key, &reader, &parsed)
         }
         try reader.finish()
-        for name in ["request_id", "model", "tasks"] where !seen.contains(name) {
+        let required = (otherwiseRequestID == nil ? ["request_id"] : []) + ["model", "tasks"]
+        for name in required where !seen.contains(name) {
             parsed.issues.add(IssueBody(pointer: "/" + name, code: "missing_field", detail: "\(name) is required"))
         }
         return parsed

@@ -1,0 +1,32 @@
+import HTTPTypes
+import Hummingbird
+import RushesCore
+
+/// Finds the organization of a request by its API key.
+///
+/// The key is looked up by the SHA-256 of its 256 random bits: comparing hashes in an index tells nothing about the key,
+/// and the database holds nothing that could be used as one.
+struct Authentication: Sendable {
+    /// The organization whose key has this text, or nil.
+    let lookUp: @Sendable (_ apiKey: String) async throws -> OrganizationID?
+
+    private static let keyBytesMax = 128
+
+    /// - Throws: `Problem.unauthenticated`, or what the look-up throws.
+    func organization(of request: Request) async throws -> OrganizationID {
+        guard let key = Self.key(in: request.headers), let organization = try await lookUp(key) else {
+            throw Problem.unauthenticated
+        }
+        return organization
+    }
+
+    private static func key(in headers: HTTPFields) -> String? {
+        let values = headers[values: .authorization]
+        guard values.count == 1, let value = values.first else { return nil }
+        let parts = value.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        let key = parts[1].drop { $0 == " " }
+        guard key.utf8.count <= keyBytesMax, key.hasPrefix("rsh_") else { return nil }
+        return String(key)
+    }
+}

@@ -1,0 +1,65 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import Metrics
+import NIOHTTP1
+import RushesCore
+import RushesEngine
+
+/// The outermost layer: names the request, turns every error into a problem, counts and logs.
+struct EdgeMiddleware: RouterMiddleware {
+    let environment: RushesEngine.Environment
+
+    func handle(
+        _ request: Request, context: EdgeContext, next: @concurrent (Request, EdgeContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        let startedAt = environment.now()
+        context.requestID = environment.ids.next(RequestIdentity.self)
+        context.logger[metadataKey: "request.id"] = "\(context.requestID)"
+        context.logger[metadataKey: "hb.request.id"] = nil
+        var response = try await answer(request, context, next)
+        response.headers[.requestID] = context.requestID.rawValue
+        response.headers[.contentTypeOptions] = "nosniff"
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        note(response, to: request, context, milliseconds: environment.now().milliseconds(since: startedAt))
+        return response
+    }
+
+    private func answer(
+        _ request: Request, _ context: EdgeContext, _ next: @concurrent (Request, EdgeContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            try RequestLimits.check(request)
+            return try await next(request, context)
+        } catch let error as HTTPParserError {
+            // The server answers a request that it cannot parse itself, and closes.
+            throw error
+        } catch {
+            return try Problem(error, logger: context.logger).response(from: request, context: context)
+        }
+    }
+
+    private func note(_ response: Response, to request: Request, _ context: EdgeContext, milliseconds: Int64) {
+        let route = context.endpointPath ?? "unknown"
+        let status = response.status.code
+        let dimensions = [("method", request.method.rawValue), ("route", route), ("status", "\(status)")]
+        Counter(label: "rushes_http_requests_total", dimensions: dimensions).increment()
+        Recorder(label: "rushes_http_request_duration_ms", dimensions: [("route", route)]).record(milliseconds)
+        context.logger.log(
+            level: status >= 500 ? .error : .info, "request",
+            metadata: [
+                "http.method": "\(request.method)", "http.route": "\(route)", "http.status": "\(status)",
+                "duration_ms": "\(milliseconds)",
+            ])
+    }
+}
+
+extension HTTPField.Name {
+    /// `Request-Id`.
+    static let requestID = HTTPField.Name("Request-Id")!  // a literal token is a valid name
+    /// `X-Content-Type-Options`.
+    static let contentTypeOptions = HTTPField.Name("X-Content-Type-Options")!  // as above
+    /// `Idempotent-Replayed`.
+    static let idempotentReplayed = HTTPField.Name("Idempotent-Replayed")!  // as above
+}

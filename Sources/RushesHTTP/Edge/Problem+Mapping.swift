@@ -1,0 +1,85 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import RushesCore
+import RushesDatabase
+import RushesEngine
+import RushesWire
+
+extension Problem {
+    /// The problem of any error; what the caller cannot mend is logged.
+    init(_ error: any Error, logger: Logger) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let refusal as Refusal: self.init(refusal)
+        case let defect as JSONDefect: self.init(defect)
+        case let defect as SheetDefect: self = .malformed(defect.code, defect.detail)
+        case let issues as IssueList: self = .invalid(issues)
+        case let error as HTTPError where error.status == .notFound: self = .notFound
+        case is CancellationError:
+            // The caller has gone or the server stops: nobody reads this.
+            self = .unavailable
+        case let error as DatabaseError:
+            logger.error("database error", metadata: ["error": "\(error)"])
+            self = .unavailable
+        case let error as BlobError:
+            logger.error("blob error", metadata: ["error": "\(error)"])
+            self = .unavailable
+        default:
+            logger.error("unexpected error", metadata: ["error": "\(error)"])
+            self = .internalError
+        }
+    }
+
+    /// The problem of each refusal: the one place where a "no" gets its status.
+    init(_ refusal: Refusal) {
+        switch refusal {
+        case .invalidInput(let issues):
+            var list = IssueList()
+            list.add(issues, rows: nil)
+            self = .invalid(list)
+        case .unknownModel(let id):
+            self = .invalid("/model", "unknown_model", "there is no model \(id.prefix(64)); GET /v1/models lists them")
+        case .modelRetired(let id):
+            self = .invalid("/model", "model_retired", "\(id) takes no new batches; GET /v1/models lists those that do")
+        case .insufficientCredits(let needed, let available):
+            self.init(
+                HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"), "insufficient_credits",
+                "Not enough credits",
+                "the batch costs \(needed.micros) micro-credits, the wallet has \(available.micros)")
+            shortMicros = (needed - available).micros
+        case .belowMinimum(let count, let minimum):
+            self = .invalid("/tasks", "below_minimum", "\(count) tasks; the model takes at least \(minimum)")
+        case .idempotencyMismatch(let pointer):
+            let issue = IssueBody(pointer: pointer, code: "differs", detail: "differs from the first request")
+            self.init(
+                .unprocessableContent, "idempotency_mismatch", "The request_id belongs to another request",
+                "this request_id was used before, and \(pointer) differs", issues: IssueList(issue))
+        case .notFound:
+            self = .notFound
+        case .batchNotFinished:
+            self.init(
+                .conflict, "batch_not_finished", "The batch is not finished", "the batch has tasks that have not ended")
+        case .purchaseMismatch(let reference):
+            self = .invalid("/reference", "purchase_mismatch", "\(reference) belongs to another purchase")
+        case .unknownPackage(let id):
+            self = .invalid("/package", "unknown_package", "there is no package \(id.prefix(64))")
+        case .invalidCatalogue(let defects):
+            var list = IssueList()
+            for defect in defects { list.add(IssueBody(pointer: "", code: "invalid_catalogue", detail: defect)) }
+            self = .invalid(list)
+        case .invalidArgument(let name, let reason):
+            self = .invalid("/" + name, "invalid_value", reason)
+        }
+    }
+
+    private init(_ defect: JSONDefect) {
+        if defect.isLimit {
+            let isTasks = defect.kind == .tooManyItems && defect.pointer.hasPrefix("/tasks/")
+            let code = isTasks ? "too_many_tasks" : defect.kind.rawValue
+            self = .invalid(isTasks ? "/tasks" : defect.pointer, code, defect.detail)
+        } else {
+            self = .malformed(defect.kind.rawValue, defect.detail)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import HTTPTypes
+package import Hummingbird
+import HummingbirdCore
+package import Logging
+import RushesCore
+package import RushesEngine
+import RushesStore
+package import RushesWire
+
+/// The API of operators, for the socket that only they can open: it asks for no key.
+package struct AdminAPI: Sendable {
+    private let operators: OperatorService
+    private let environment: RushesEngine.Environment
+    private let check: @Sendable () async throws -> CheckBody
+    private let migrations: @Sendable () async throws -> MigrationsBody
+
+    /// The API over an engine; `check` verifies every invariant, `migrations` tells the state of the schema.
+    package init(
+        _ engine: Engine, check: @escaping @Sendable () async throws -> CheckBody,
+        migrations: @escaping @Sendable () async throws -> MigrationsBody
+    ) {
+        operators = OperatorService(engine)
+        environment = engine.environment
+        self.check = check
+        self.migrations = migrations
+    }
+
+    /// A router with every route, and the list of them.
+    package func router() -> (router: Router<EdgeContext>, endpoints: [EndpointDescription]) {
+        let check = check
+        let migrations = migrations
+        return EdgeRouter.make(environment: environment, authentication: Authentication { _ in nil }) { endpoints in
+            endpoints.open(.post, "/v1/admin/organizations", createOrganization)
+            endpoints.open(.post, "/v1/admin/organizations/{id}/keys", createKey)
+            endpoints.open(.post, "/v1/admin/purchases", confirmPurchase)
+            endpoints.open(.get, "/v1/admin/catalog", showCatalogue)
+            endpoints.open(.put, "/v1/admin/catalog", applyCatalogue)
+            endpoints.open(.get, "/v1/admin/check") { _ in try .json(try await check()) }
+            endpoints.open(.get, "/v1/admin/migrations") { _ in try .json(try await migrations()) }
+        }
+    }
+
+    /// The server on a Unix socket, ready to run in a service group.
+    package func application(socketPath: String, logger: Logger) -> Application<RouterResponder<EdgeContext>> {
+        EdgeRouter.application(
+            router().router, listeningOn: .unixDomainSocket(path: socketPath), logger: logger, onServerRunning: { _ in }
+        )
+    }
+
+    @Sendable private func createOrganization(_ call: Call) async throws -> Response {
+        let request = try OrganizationRequest(reading: try await call.request.smallJSONBody())
+        let made = try await operators.createOrganization(named: request.name)
+        return try .json(
+            OrganizationCreated(
+                organizationID: made.organization.rawValue, name: request.name, keyID: made.key.id.rawValue,
+                apiKey: made.secret.text), status: .created)
+    }
+
+    @Sendable private func createKey(_ call: Call) async throws -> Response {
+        let request = try KeyRequest(reading: try await call.request.smallJSONBody())
+        let organization: OrganizationID = try call.id()
+        let made = try await operators.createKey(for: organization, label: request.name ?? "")
+        return try .json(
+            KeyCreated(
+                organizationID: organization.rawValue, keyID: made.key.id.rawValue, apiKey: made.secret.text),
+            status: .created)
+    }
+
+    @Sendable private func confirmPurchase(_ call: Call) async throws -> Response {
+        let request = try PurchaseRequest(reading: try await call.request.smallJSONBody())
+        guard let organization = OrganizationID(request.organizationID) else { throw Problem.notFound }
+        let receipt = try await operators.confirmPurchase(
+            try order(request), for: organization, reference: request.reference)
+        let headers: HTTPFields = receipt.isReplay ? [.idempotentReplayed: "true"] : [:]
+        return try .json(PurchaseBody(receipt.purchase), status: .created, headers: headers)
+    }
+
+    private func order(_ request: PurchaseRequest) throws(Problem) -> PurchaseOrder {
+        switch (request.package, request.topupMicros) {
+        case (let package?, nil): return .package(package)
+        case (nil, let micros?): return .topup(Credits(micros: micros))
+        case (nil, nil), (.some, .some): throw .invalid("", "one_of", "give either package or topup_micros")
+        }
+    }
+
+    @Sendable private func showCatalogue(_ call: Call) async throws -> Response {
+        guard let book = try await operators.priceBook() else { throw Problem.notFound }
+        return try .json(CatalogueBody(book))
+    }
+
+    @Sendable private func applyCatalogue(_ call: Call) async throws -> Response {
+        let bytes = try await call.request.smallJSONBody(upTo: Self.catalogueBytesMax)
+        let catalogue = try CatalogueBody.catalogue(reading: bytes)
+        let version = try await operators.apply(catalogue)
+        return try .json(CatalogueBody(PriceBook(version: version, catalogue: catalogue)))
+    }
+
+    private static let catalogueBytesMax = 1 << 20
+}
+
+extension PurchaseBody {
+    init(_ purchase: Purchase) {
+        self.init(
+            id: purchase.id.rawValue, organizationID: purchase.organization.rawValue, package: purchase.package,
+            status: "granted", paidMicros: purchase.paid.micros, faceMicros: purchase.face.micros,
+            lotID: purchase.lot.rawValue, reference: purchase.reference, createdAt: purchase.confirmedAt.rfc3339)
+    }
+}

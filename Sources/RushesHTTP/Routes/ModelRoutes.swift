@@ -1,0 +1,19 @@
+import HTTPTypes
+import Hummingbird
+import RushesCore
+import RushesEngine
+import RushesWire
+
+/// What can be ordered.
+struct ModelRoutes: Sendable {
+    let batches: BatchService
+
+    func add(to endpoints: inout Endpoints) {
+        let batches = batches
+        endpoints.authorized(.get, "/v1/models") { call, _ in
+            _ = try call.query([])
+            let book = try await batches.priceBook()
+            return try .json(ListBody(data: book.catalogue.models.map(ModelBody.init), nextCursor: nil))
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package import Hummingbird
+package import HummingbirdCore
+package import Logging
+package import NIOCore
+import RushesCore
+import RushesEngine
+import RushesStore
+
+/// The API of customers: routes, limits, errors.
+package struct RushesAPI: Sendable {
+    private let services: EdgeServices
+
+    /// The API over an engine's services.
+    package init(_ services: EdgeServices) {
+        self.services = services
+    }
+
+    /// A router with every route, and the list of them.
+    package func router() -> (router: Router<EdgeContext>, endpoints: [EndpointDescription]) {
+        let access = services.access
+        return EdgeRouter.make(
+            environment: services.environment,
+            authentication: Authentication { key in
+                try await access.authenticate(key)?.organization
+            }
+        ) { endpoints in
+            HealthRoutes(services: services).add(to: &endpoints)
+            DocumentRoutes().add(to: &endpoints)
+            ModelRoutes(batches: services.batches).add(to: &endpoints)
+            BatchRoutes(batches: services.batches).add(to: &endpoints)
+            TaskRoutes(batches: services.batches).add(to: &endpoints)
+            ResultRoutes(batches: services.batches).add(to: &endpoints)
+            WalletRoutes(credits: services.credits).add(to: &endpoints)
+            CreditRoutes(credits: services.credits, batches: services.batches).add(to: &endpoints)
+            AssetRoutes(access: services.access).add(to: &endpoints)
+        }
+    }
+
+    /// The server, ready to run in a service group; `onServerRunning` learns the address that was bound.
+    package func application(
+        listeningOn address: BindAddress, logger: Logger,
+        onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
+    ) -> Application<RouterResponder<EdgeContext>> {
+        EdgeRouter.application(router().router, listeningOn: address, logger: logger, onServerRunning: onServerRunning)
+    }
+}
+
+/// What the API of customers and that of operators share.
+enum EdgeRouter {
+    static func make(
+        environment: RushesEngine.Environment, authentication: Authentication, routes: (inout Endpoints) -> Void
+    ) -> (router: Router<EdgeContext>, endpoints: [EndpointDescription]) {
+        let router = Router(context: EdgeContext.self, options: .autoGenerateHeadEndpoints)
+        let known = KnownEndpoints()
+        router.add(middleware: EdgeMiddleware(environment: environment))
+        router.add(middleware: MethodMiddleware(known: known))
+        var endpoints = Endpoints(router, authentication)
+        routes(&endpoints)
+        known.set(endpoints.descriptions)
+        return (router, endpoints.descriptions)
+    }
+
+    static func application(
+        _ router: Router<EdgeContext>, listeningOn address: BindAddress, logger: Logger,
+        onServerRunning: @escaping @Sendable (any Channel) async -> Void
+    ) -> Application<RouterResponder<EdgeContext>> {
+        Application(
+            router: router, server: EdgeServer.http1(),
+            configuration: EdgeServer.configuration(address: address, logger: logger),
+            onServerRunning: onServerRunning, logger: logger)
+    }
+}
