@@ -13,7 +13,7 @@ enum ChildProcess {
 
     /// Waits for the end of the program; it is ended when the task is cancelled or it takes too long.
     static func run(_ program: String, _ arguments: [String], in directory: String) async throws {
-        let errorFile = directory + "/stderr-\(UUID().uuidString)"
+        let errorFile = directory + "/\(FFmpeg.unfinishedPrefix)\(RandomHex.digits(16)).log"
         try Data().write(to: URL(fileURLWithPath: errorFile))
         // A file that stays behind is only clutter.
         defer { try? FileManager.default.removeItem(atPath: errorFile) }

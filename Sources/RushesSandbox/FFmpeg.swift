@@ -16,6 +16,9 @@ struct FFmpeg: Sendable {
         fontPath = Self.fontPaths.first(where: FileManager.default.isReadableFile(atPath:))
     }
 
+    /// What the names of files start with that are not clips yet.
+    static let unfinishedPrefix = "unfinished-"
+
     /// Fixed paths, so that none of them needs quoting in a filter graph.
     private static let fontPaths = [
         "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
@@ -29,8 +32,10 @@ struct FFmpeg: Sendable {
     /// Renders one file into the folder; the name appears only when the file is complete.
     @concurrent
     func render(_ order: ClipRenderer.Order, in directory: String) async throws {
-        let unfinished = "unfinished-" + order.fileName
-        let textFile = "text-" + order.fileName + ".txt"
+        // A name of its own each time: after a crash the ffmpeg of before may still be writing.
+        let work = FFmpeg.unfinishedPrefix + RandomHex.digits(16)
+        let unfinished = work + "." + order.rendition.fileExtension
+        let textFile = work + ".txt"
         let path = { directory + "/" + $0 }
         defer {
             // Only the rename below may have left nothing to remove.

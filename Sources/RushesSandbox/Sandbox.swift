@@ -16,6 +16,7 @@ struct Sandbox: Sendable {
         let clips = configuration.dataDirectory + "/clips"
         try FileManager.default.createDirectory(atPath: clips, withIntermediateDirectories: true)
         let file = try JournalFile(path: configuration.dataDirectory + "/jobs.jsonl")
+        try Self.removeUnfinished(in: clips)
         let store = JobStore()
         for entry in try file.load(logger: logger) { store.apply(entry, isReplay: true) }
         let ffmpeg = FFmpeg(configuredPath: configuration.ffmpegPath)
@@ -31,6 +32,14 @@ struct Sandbox: Sendable {
             if let clip = store.apply(entry)?.clip { renderer.prepare(clip) }
         } lastEntry: {
             store.trafficEntry()
+        }
+    }
+
+    /// What renders left behind that a crash interrupted.
+    private static func removeUnfinished(in clips: String) throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: clips)
+        where name.hasPrefix(FFmpeg.unfinishedPrefix) {
+            try FileManager.default.removeItem(atPath: clips + "/" + name)
         }
     }
 

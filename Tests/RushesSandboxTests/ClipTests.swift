@@ -83,6 +83,26 @@ import Testing
         }
     }
 
+    @Test func clipsSurviveARestartAndLeftoversDoNot() async throws {
+        let fixture = try SandboxFixture()
+        let clips = fixture.directory + "/clips"
+        try await fixture.run { client in
+            let id = try await client.job("kept")
+            fixture.advance(seconds: 600)
+            _ = try await client.content(id)
+        }
+        let rendered = try FileManager.default.contentsOfDirectory(atPath: clips)
+        #expect(rendered.count == 1)
+        try Data("half".utf8).write(to: URL(fileURLWithPath: clips + "/unfinished-0.mp4"))
+        try await fixture.run(ffmpegPath: "/nowhere/ffmpeg") { client in
+            let list = try JSONObject(try await client.send(.get, "/v1/videos").body)
+            let id = try #require(list.objects("data").first?.string("id"))
+            // No renderer now, so the bytes can only be those of before.
+            #expect(try await client.content(id).body.getString(at: 4, length: 4) == "ftyp")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: clips) == rendered)
+    }
+
     @Test func theShelfBoundsTheNumberOfClips() throws {
         var shelf = ClipShelf()
         func clip(_ number: Int) throws -> Clip { shelf.clip(for: try VideoJobTests.job("prompt \(number)")) }
