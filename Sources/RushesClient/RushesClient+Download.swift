@@ -14,8 +14,8 @@ public enum DownloadOutcome: Sendable, Equatable {
 extension RushesClient {
     /// Fetches a stored video into a file.
     ///
-    /// The bytes go to `path.part`, resume from there after an interruption, are checked by length and SHA-256, and only
-    /// then get the name `path`. A file that is there with other content is kept unless `overwrites` is set.
+    /// The bytes go to `path.part`, resume from there after an interruption, are checked by length and SHA-256, and
+    /// only then get the name `path`. A file that is there with other content is kept unless `overwrites` is set.
     ///
     /// - Throws: `RushesClientError`; `.damaged` when the bytes are not the stored ones.
     public func download(

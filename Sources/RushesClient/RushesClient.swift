@@ -3,8 +3,8 @@ internal import NIOCore
 
 /// Speaks to a Rushes server: one method for each route, typed by the bodies of `RushesWire`.
 ///
-/// Reads and the creation of a batch are repeated on a lost connection, 429 and 503, because a `request_id` never charges
-/// twice; everything else is sent once.
+/// Reads and the creation of a batch are repeated on a lost connection, 429 and 503, because a `request_id` never
+/// charges twice; everything else is sent once.
 public struct RushesClient: Sendable {
     let exchange: Exchange
 

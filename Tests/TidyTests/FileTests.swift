@@ -72,8 +72,9 @@ struct FileTests {
         for file in SourceTree.current.files {
             guard let swift = file.swift else { continue }
             for (index, line) in file.lines.enumerated() where line.count > 120 {
-                // Text inside a multi-line literal has the lines it needs, and a link cannot be broken.
+                // Text in a literal has the length it needs, and a link cannot be broken.
                 if swift.linesInsideLiterals.contains(index + 1) || line.contains("https://") { continue }
+                if swift.literals.contains(where: { $0.line == index + 1 && $0.text.count >= 80 }) { continue }
                 findings.append(Finding(file, line: index + 1, "\(line.count) columns: break it (make format helps)"))
             }
         }

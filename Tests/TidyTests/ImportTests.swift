@@ -22,7 +22,8 @@ struct ImportTests {
         "RushesSandbox": platform.union(nio).union(hummingbird).union(["Crypto", "Logging", "ServiceLifecycle"]),
         "RushesHTTP": platform.union(nio).union(hummingbird).union(
             ["RushesCore", "RushesWire", "RushesStore", "RushesEngine", "Crypto", "Logging", "ServiceLifecycle"]),
-        "RushesClient": platform.union(nio).union(["RushesCore", "RushesWire", "AsyncHTTPClient"]),
+        "RushesClient": platform.union(nio).union(
+            ["RushesCore", "RushesWire", "AsyncHTTPClient", "Crypto", "SystemPackage"]),
         "RushesServer": platform.union(nio).union(hummingbird).union(rules).union(
             [
                 "RushesWire", "RushesSQLite", "RushesBlobs", "RushesProviders", "RushesTelemetry", "RushesSandbox",

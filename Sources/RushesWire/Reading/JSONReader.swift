@@ -2,9 +2,9 @@ import RushesCore
 
 /// Reads a JSON text once from front to back, and refuses all that JSON readers disagree about.
 ///
-/// Foundation's decoder takes duplicate keys, UTF-16, byte order marks and `1e2` for an integer; a request about money is
-/// read by this instead. It is a pull reader: the caller asks for what it expects, nothing is built that nobody asked
-/// for, and the work is linear in the length of the text.
+/// Foundation's decoder takes duplicate keys, UTF-16, byte order marks and `1e2` for an integer; a request about money
+/// is read by this instead. It is a pull reader: the caller asks for what it expects, nothing is built that nobody
+/// asked for, and the work is linear in the length of the text.
 package struct JSONReader {
     /// Levels of objects and arrays at most.
     package static let depthMax = 32
