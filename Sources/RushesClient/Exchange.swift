@@ -103,7 +103,7 @@ struct Exchange: Sendable {
         do {
             return .refused(try WireJSON.decode(ProblemBody.self, from: bytes), retryAfterSeconds: seconds)
         } catch {
-            // Not a problem document, so not a Rushes server but something in between: its own words are the best report.
+            // Not a problem document, so not a Rushes server but something in between: its own words say most.
             let text = String(decoding: bytes.prefix(300), as: UTF8.self)
             return .unreadable(status: Int(response.status.code), detail: text.isEmpty ? "no content" : text)
         }

@@ -16,12 +16,16 @@ struct ImportTests {
         "RushesStore": platform.union(["RushesCore", "RushesDatabase", "Crypto"]),
         "RushesEngine": platform.union(
             ["RushesCore", "RushesDatabase", "RushesStore", "Crypto", "Logging", "Metrics", "ServiceLifecycle"]),
-        "RushesBlobs": platform.union(["RushesCore", "RushesEngine", "Crypto", "SystemPackage"]),
+        "RushesBlobs": platform.union(["Dispatch", "RushesCore", "RushesEngine", "Crypto", "SystemPackage"]),
         "RushesProviders": platform.union(nio).union(["RushesCore", "RushesEngine", "AsyncHTTPClient"]),
         "RushesTelemetry": platform.union(["Logging", "CoreMetrics"]),
         "RushesSandbox": platform.union(nio).union(hummingbird).union(["Crypto", "Logging", "ServiceLifecycle"]),
         "RushesHTTP": platform.union(nio).union(hummingbird).union(
-            ["RushesCore", "RushesWire", "RushesStore", "RushesEngine", "Crypto", "Logging", "ServiceLifecycle"]),
+            [
+                // RushesDatabase for its errors, which the edge translates.
+                "RushesCore", "RushesWire", "RushesDatabase", "RushesStore", "RushesEngine", "Crypto", "Logging", "Metrics",
+                "ServiceLifecycle",
+            ]),
         "RushesClient": platform.union(nio).union(
             ["RushesCore", "RushesWire", "AsyncHTTPClient", "Crypto", "SystemPackage"]),
         "RushesServer": platform.union(nio).union(hummingbird).union(rules).union(

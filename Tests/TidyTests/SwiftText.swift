@@ -5,7 +5,7 @@ struct SwiftText: Sendable {
     struct Literal: Sendable, Equatable {
         /// The line, from 1, on which the literal starts.
         let line: Int
-        /// The text; each interpolation stands as one `_`.
+        /// The text as it is written; each interpolation stands as one `_`.
         let text: String
     }
 
@@ -46,14 +46,14 @@ private struct SwiftScanner {
     mutating func scanCode(until closing: UInt8?) {
         var depth = 0
         while position < bytes.count {
-            if starts("//") {
+            let byte = bytes[position]
+            if byte == slash, self.byte(at: position + 1) == slash {
                 scanLineComment()
-            } else if starts("/*") {
+            } else if byte == slash, self.byte(at: position + 1) == star {
                 scanBlockComment()
-            } else if let hashes = hashesBeforeQuote() {
+            } else if byte == hash || byte == quotationMark, let hashes = hashesBeforeQuote() {
                 scanLiteral(hashes: hashes)
             } else {
-                let byte = bytes[position]
                 keep()
                 if byte == UInt8(ascii: "(") { depth += 1 }
                 if byte == closing {
@@ -73,10 +73,10 @@ private struct SwiftScanner {
         var depth = 0
         repeat {
             commentedLines.insert(line)
-            if starts("/*") {
+            if starts([slash, star]) {
                 depth += 1
                 blank()
-            } else if starts("*/") {
+            } else if starts([star, slash]) {
                 depth -= 1
                 blank()
             }
@@ -86,29 +86,32 @@ private struct SwiftScanner {
 
     private mutating func scanLiteral(hashes: Int) {
         let start = line
-        let fence = [UInt8](repeating: UInt8(ascii: "#"), count: hashes)
+        let fence = [UInt8](repeating: hash, count: hashes)
         for _ in 0..<hashes { keep() }
-        let isMultiline = starts("\"\"\"")
-        let quote = [UInt8](repeating: UInt8(ascii: "\""), count: isMultiline ? 3 : 1)
+        let isMultiline = starts([quotationMark, quotationMark, quotationMark])
+        let quote = [UInt8](repeating: quotationMark, count: isMultiline ? 3 : 1)
         for _ in quote { keep() }
+        let end = quote + fence
+        let escape = [backslash] + fence
         var text: [UInt8] = []
         while position < bytes.count {
-            if starts(quote + fence) {
-                for _ in 0..<(quote.count + hashes) { keep() }
+            let byte = bytes[position]
+            if byte == quotationMark, starts(end) {
+                for _ in end { keep() }
                 break
             }
-            if !isMultiline, bytes[position] == newline { break }
-            if starts([UInt8(ascii: "\\")] + fence) {
-                let isInterpolation = byte(at: position + 1 + hashes) == UInt8(ascii: "(")
-                for _ in 0...hashes { blank() }
+            if !isMultiline, byte == newline { break }
+            if byte == backslash, starts(escape) {
+                let isInterpolation = self.byte(at: position + escape.count) == UInt8(ascii: "(")
+                for _ in escape { blank() }
                 if isInterpolation {
                     text.append(UInt8(ascii: "_"))
                     keep()
                     scanCode(until: UInt8(ascii: ")"))
-                } else if position < bytes.count {
-                    blank()
+                    continue
                 }
-                continue
+                text += escape
+                guard position < bytes.count else { break }
             }
             text.append(bytes[position])
             blank()
@@ -120,18 +123,19 @@ private struct SwiftScanner {
     /// The number of `#` in front of an opening quote here; nil when no literal starts here.
     private func hashesBeforeQuote() -> Int? {
         var ahead = position
-        while byte(at: ahead) == UInt8(ascii: "#") { ahead += 1 }
-        return byte(at: ahead) == UInt8(ascii: "\"") ? ahead - position : nil
+        while byte(at: ahead) == hash { ahead += 1 }
+        return byte(at: ahead) == quotationMark ? ahead - position : nil
     }
 
+    private let backslash = UInt8(ascii: "\\")
+    private let hash = UInt8(ascii: "#")
     private let newline = UInt8(ascii: "\n")
+    private let quotationMark = UInt8(ascii: "\"")
+    private let slash = UInt8(ascii: "/")
+    private let star = UInt8(ascii: "*")
 
     private func byte(at index: Int) -> UInt8? {
         index < bytes.count ? bytes[index] : nil
-    }
-
-    private func starts(_ text: StaticString) -> Bool {
-        starts(text.withUTF8Buffer { Array($0) })
     }
 
     private func starts(_ expected: [UInt8]) -> Bool {

@@ -4,8 +4,8 @@ import RushesCore
 
 /// Finds the organization of a request by its API key.
 ///
-/// The key is looked up by the SHA-256 of its 256 random bits: comparing hashes in an index tells nothing about the key,
-/// and the database holds nothing that could be used as one.
+/// The key is looked up by the SHA-256 of its 256 random bits: comparing hashes in an index tells nothing about the
+/// key, and the database holds nothing that could be used as one.
 struct Authentication: Sendable {
     /// The organization whose key has this text, or nil.
     let lookUp: @Sendable (_ apiKey: String) async throws -> OrganizationID?

@@ -3,8 +3,8 @@ import NIOHTTP1
 
 /// Ends connections that hold resources without getting on: bodies that drip in, readers that never read.
 ///
-/// Hummingbird's idle timer is refreshed by every part of a body and is off while an answer is written; both are bounded
-/// here. It also closes after an answer that says `Connection: close`, and answers `Expect: 100-continue`.
+/// Hummingbird's idle timer is refreshed by every part of a body and is off while an answer is written; both are
+/// bounded here. It also closes after an answer that says `Connection: close`, and answers `Expect: 100-continue`.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
