@@ -23,7 +23,8 @@ struct ImportTests {
         "RushesHTTP": platform.union(nio).union(hummingbird).union(
             [
                 // RushesDatabase for its errors, which the edge translates.
-                "RushesCore", "RushesWire", "RushesDatabase", "RushesStore", "RushesEngine", "Crypto", "Logging", "Metrics",
+                "RushesCore", "RushesWire", "RushesDatabase", "RushesStore", "RushesEngine", "Crypto", "Logging",
+                "Metrics",
                 "ServiceLifecycle",
             ]),
         "RushesClient": platform.union(nio).union(
