@@ -43,16 +43,26 @@ package struct Engine: Sendable {
 
 /// The provider accounts that this installation can speak to, by the names that routes use.
 package struct ProviderDirectory: Sendable {
-    private let accounts: [String: any VideoProvider]
+    /// The name that everybody sees where the sandbox makes the videos.
+    package static let sandboxName = "sandbox"
 
-    /// A directory from accounts by name.
-    package init(_ accounts: [String: any VideoProvider]) {
+    private let accounts: [String: any VideoProvider]
+    private let sandboxed: Set<String>
+
+    /// A directory from accounts by name; `sandboxed` names those whose videos the sandbox makes.
+    package init(_ accounts: [String: any VideoProvider], sandboxed: Set<String> = []) {
         self.accounts = accounts
+        self.sandboxed = sandboxed
     }
 
     /// The account of a lane; nil when it is not configured, in which case its tasks wait.
     package func provider(for lane: LaneID) -> (any VideoProvider)? {
         accounts[lane.provider]
+    }
+
+    /// The name under which an account is shown: `sandbox` where no real provider makes the videos.
+    package func shownName(of account: String) -> String {
+        sandboxed.contains(account) ? Self.sandboxName : account
     }
 
     /// The names, sorted.
