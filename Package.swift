@@ -32,6 +32,7 @@ extension Target.Dependency {
     static let nioPosix = Self.product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle = Self.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let systemPackage = Self.product(name: "SystemPackage", package: "swift-system")
+    static let unixSignals = Self.product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let yams = Self.product(name: "Yams", package: "Yams")
 }
 
@@ -130,7 +131,7 @@ let package = Package(
             name: "rushes",
             dependencies: [
                 "RushesCore", "RushesWire", "RushesClient", "RushesServer", "RushesSandbox", .argumentParser, .logging,
-                .serviceLifecycle,
+                .serviceLifecycle, .unixSignals, .yams,
             ],
             swiftSettings: house
         ),

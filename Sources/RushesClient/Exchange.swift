@@ -67,7 +67,7 @@ struct Exchange: Sendable {
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw RushesClientError.unreachable(address: root, reason: String(describing: error))
+            throw unreachable(error)
         }
         guard (200..<300).contains(response.status.code) else { throw try await refusal(response) }
         return response
@@ -93,8 +93,17 @@ struct Exchange: Sendable {
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw RushesClientError.unreachable(address: root, reason: String(describing: error))
+            throw unreachable(error)
         }
+    }
+
+    /// An exchange that broke off, in words.
+    func unreachable(_ error: any Error) -> RushesClientError {
+        let reason = String(describing: error)
+        if reason.contains("Connection refused") || reason.contains("No such file") {
+            return .unreachable(address: root, reason: "nobody listens there")
+        }
+        return .unreachable(address: root, reason: reason)
     }
 
     private func refusal(_ response: HTTPClientResponse) async throws -> RushesClientError {

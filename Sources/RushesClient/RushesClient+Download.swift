@@ -40,22 +40,27 @@ extension RushesClient {
         }
     }
 
-    /// One connection's worth: continues the `.part` file, checks it, gives it its name.
+    /// Continues the `.part` file, checks the whole, gives it its name.
     private func fetch(_ asset: ResultAsset, to path: String) async throws {
         var part = try PartFile(path: path + ".part")
         defer { part.close() }
-        if part.digest.bytes > asset.bytes { try part.restart() }
-        if part.digest.bytes < asset.bytes || asset.bytes == 0 { try await append(asset, to: &part) }
+        let isResumed = part.digest.bytes > 0
+        if part.digest.bytes != asset.bytes { try await append(asset, to: &part) }
+        if isResumed, !part.digest.matches(asset) {
+            // What an earlier run left was not this video's beginning.
+            try part.restart()
+            try await append(asset, to: &part)
+        }
         guard part.digest.matches(asset) else {
             try part.restart()
-            throw RushesClientError.damaged(
-                "\(asset.id) arrived with other bytes than were stored; nothing was kept")
+            throw RushesClientError.damaged("\(asset.id) arrived with other bytes than were stored; nothing was kept")
         }
         try part.finish(as: path)
     }
 
     private func append(_ asset: ResultAsset, to part: inout PartFile) async throws {
         var headers: [(String, String)] = []
+        if part.digest.bytes > asset.bytes { try part.restart() }
         if part.digest.bytes > 0 {
             headers = [("Range", "bytes=\(part.digest.bytes)-"), ("If-Range", "\"\(asset.sha256)\"")]
         }
@@ -72,7 +77,7 @@ extension RushesClient {
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw RushesClientError.unreachable(address: exchange.root, reason: String(describing: error))
+            throw exchange.unreachable(error)
         }
     }
 }
