@@ -18,7 +18,7 @@ extension BatchDraft {
 
     private func checkEnvelope(_ entry: VideoModel, _ issues: inout InputIssues) {
         if let issue = Self.requestIDIssue(requestID) { issues.add(issue) }
-        if let name, name.isEmpty || name.count > Limits.nameCharactersMax || name.hasControlCharacters {
+        if let name, name.isEmpty || name.unicodeScalars.count > Limits.nameCharactersMax || name.hasControlCharacters {
             issues.add(
                 InputIssue(
                     .field("name"), "invalid_name",
@@ -54,8 +54,11 @@ extension BatchDraft {
                     .field("metadata"), "metadata_limit", "metadata has at most \(Limits.metadataPairsMax) pairs"))
         }
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
-            let keyIsRight = !key.isEmpty && key.count <= Limits.metadataKeyCharactersMax && !key.hasControlCharacters
-            if !keyIsRight || value.count > Limits.metadataValueCharactersMax || value.unicodeScalars.contains("\0") {
+            let keyIsRight =
+                !key.isEmpty && key.unicodeScalars.count <= Limits.metadataKeyCharactersMax && !key.hasControlCharacters
+            if !keyIsRight || value.unicodeScalars.count > Limits.metadataValueCharactersMax
+                || value.unicodeScalars.contains("\0")
+            {
                 issues.add(
                     InputIssue(
                         .metadata(key), "metadata_limit",

@@ -47,6 +47,7 @@ extension VideoModel {
     }
 
     private static func isSize(_ text: String) -> Bool {
+        guard text.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }) else { return false }
         let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
         guard sides.count == 2, let width = sides[0], let height = sides[1] else { return false }
         return (16...8_192).contains(width) && (16...8_192).contains(height)

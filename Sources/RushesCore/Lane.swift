@@ -101,10 +101,16 @@ package struct Lane: Sendable, Equatable {
 
     private mutating func refill(at now: Timestamp) {
         let elapsed = max(0, min(now.milliseconds(since: refilledAt), 600_000))
-        // Whole thousandths only; what is lost to rounding stays on the clock because `refilledAt` moves with it.
-        let added = elapsed * Int64(createsPerMinute) / 60
+        let rate = Int64(createsPerMinute)
+        let added = elapsed * rate / 60
         guard added > 0 else { return }
-        tokensMilli = min(bucketMilli, tokensMilli + added)
-        refilledAt = now
+        if tokensMilli + added >= bucketMilli {
+            tokensMilli = bucketMilli
+            refilledAt = now
+        } else {
+            // Whole thousandths only: the time that made no whole one is kept for the next refill.
+            tokensMilli += added
+            refilledAt = refilledAt.adding(milliseconds: (added * 60 + rate - 1) / rate)
+        }
     }
 }

@@ -124,7 +124,8 @@ extension VideoTask {
         return after
     }
 
-    private func expect(_ states: [State], _ event: String) throws(IllegalTransition) {
+    /// Refuses an event that the state does not take; the first line of every step that may end the task.
+    func expect(_ states: [State], _ event: String) throws(IllegalTransition) {
         guard states.contains(state) else { throw IllegalTransition(state: state, event: event) }
     }
 }

@@ -9,6 +9,7 @@ extension VideoTask {
     package mutating func polled(
         _ outcome: PollOutcome, at now: Timestamp, jitterPermille: Int64
     ) throws(IllegalTransition) -> AttemptEffect {
+        try expect([.running], "polled")
         switch outcome {
         case .completed:
             try finishedAtProvider(at: now)

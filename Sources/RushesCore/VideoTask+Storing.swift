@@ -10,6 +10,7 @@ extension VideoTask {
 
     /// A try to store failed: again after a pause, three times in all, within the grace after the deadline.
     package mutating func storeFailed(at now: Timestamp) throws(IllegalTransition) {
+        try expect([.storing], "storeFailed")
         let again = now.adding(milliseconds: Int64(tries) * 1_000)
         if tries >= Self.storeTriesMax || again >= storingEndsAt {
             try fail(Failure(.storageError), at: now)

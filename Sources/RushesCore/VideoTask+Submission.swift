@@ -34,6 +34,7 @@ extension VideoTask {
     package mutating func submitAnswered(
         _ outcome: SubmitOutcome, at now: Timestamp, jitterPermille: Int64
     ) throws(IllegalTransition) -> StepEffect {
+        try expect([.submitting], "submitAnswered")
         switch outcome {
         case .accepted(let job, let hint):
             let pollAt = PollSchedule.next(
@@ -53,6 +54,7 @@ extension VideoTask {
     package mutating func reconciled(
         _ finding: ReconcileFinding, policy: VideoModel.UnknownCreatePolicy, at now: Timestamp
     ) throws(IllegalTransition) -> AttemptEffect {
+        try expect([.submitting], "reconciled")
         switch finding {
         case .found(let job):
             try accepted(job, pollAt: now)
