@@ -34,6 +34,7 @@ struct MachineEvent: Sendable, CustomTestStringConvertible {
             MachineEvent("storeLater", [.storing]) { try $0.storeLater(at: moment(5)) },
             MachineEvent("stored", [.storing]) { try $0.stored(id(2), at: moment(5)) },
             MachineEvent("storeFailed", [.storing]) { try $0.storeFailed(at: moment(5)) },
+            MachineEvent("leased", [.submitting, .running, .storing]) { $0 = try $0.leased(until: moment(5)) },
             MachineEvent("fail", open) { try $0.fail(Failure(.cancelled), at: moment(5)) },
             MachineEvent("overdue", open) { _ = try $0.overdue(at: moment(600_000)) },
         ] + submissions + reconciliations + polls
