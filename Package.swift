@@ -121,9 +121,10 @@ let package = Package(
             dependencies: [
                 "RushesCore", "RushesWire", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesEngine",
                 "RushesBlobs", "RushesProviders", "RushesTelemetry", "RushesSandbox", "RushesHTTP",
-                .asyncHTTPClient, .configuration, .crypto, .hummingbird, .hummingbirdCore, .httpTypes, .logging,
+                .asyncHTTPClient, .configuration, .coreMetrics, .crypto, .hummingbird, .hummingbirdCore, .httpTypes,
+                .logging,
                 .metrics,
-                .nioCore, .nioPosix, .serviceLifecycle, .systemPackage, .yams,
+                .nioCore, .nioPosix, .serviceLifecycle, .systemPackage, .unixSignals, .yams,
             ],
             swiftSettings: house
         ),

@@ -1,0 +1,35 @@
+import Foundation
+import RushesCore
+package import RushesEngine
+
+extension RushesEngine.Environment {
+    /// The real world: the system's clock, time and random numbers.
+    package static let process = RushesEngine.Environment(
+        now: { .now },
+        sleep: { milliseconds in try await Task.sleep(for: .milliseconds(milliseconds)) },
+        ids: SystemIDs(), random: SystemRandom())
+}
+
+extension Timestamp {
+    /// The wall clock.
+    static var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+}
+
+/// Random bits of the operating system, good enough for secrets.
+private struct SystemRandom: RandomSource {
+    func next() -> UInt64 {
+        var generator = SystemRandomNumberGenerator()
+        return generator.next()
+    }
+}
+
+private struct SystemIDs: IDSource {
+    func next<Kind: Identified>(_ kind: Kind.Type) -> Identifier<Kind> {
+        var generator = SystemRandomNumberGenerator()
+        return Identifier(at: .now, randomHigh: generator.next(), randomLow: generator.next())
+    }
+}

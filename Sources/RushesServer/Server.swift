@@ -1,0 +1,107 @@
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import Metrics
+import RushesCore
+import RushesEngine
+import RushesHTTP
+import RushesSandbox
+package import RushesTelemetry
+import ServiceLifecycle
+import UnixSignals
+
+/// One Rushes process: the API, the operators' socket, all workers and, without provider accounts, the sandbox.
+package struct Server: Sendable {
+    private let settings: ServerSettings
+    private let installation: Installation
+    private let metrics: PrometheusMetrics
+    private let logger: Logger
+    private let onRunning: @Sendable (_ port: Int) async -> Void
+
+    /// A server on an opened installation; `onRunning` learns the port once requests are answered.
+    package init(
+        settings: ServerSettings, installation: Installation, metrics: PrometheusMetrics, logger: Logger,
+        onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    ) {
+        self.settings = settings
+        self.installation = installation
+        self.metrics = metrics
+        self.logger = logger
+        self.onRunning = onRunning
+    }
+
+    /// Runs until SIGTERM or SIGINT, then stops intake, finishes the steps under way within 30 s, and closes the database.
+    ///
+    /// - Throws: what a service threw that could not go on, such as a port that is taken.
+    package func run() async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(30)
+        let group = ServiceGroup(configuration: configuration)
+        do {
+            try await group.run()
+        } catch {
+            try? await installation.close()  // the first error is the one that tells
+            throw error
+        }
+        try await installation.close()
+        logger.info("stopped")
+    }
+
+    /// In the order of start; shutdown goes the other way: first no more requests, last no more provider.
+    private var services: [any Service] {
+        sandbox + workers + [adminSocket, api]
+    }
+
+    private var sandbox: [any Service] {
+        guard settings.needsEmbeddedSandbox else { return [] }
+        logger.notice("no provider account is configured: videos are made by the embedded sandbox")
+        let port = installation.accounts.sandboxPort
+        let configuration = SandboxConfiguration(
+            host: "127.0.0.1", port: 0, dataDirectory: installation.directory.sandboxPath, speed: settings.sandboxSpeed,
+            apiKey: EmbeddedSandboxProvider.apiKey)
+        return [SandboxServer(configuration: configuration, logger: logger, onServerRunning: { port.set($0) })]
+    }
+
+    private var workers: [any Service] {
+        let engine = installation.engine
+        let signals = engine.signals
+        func loops(_ worker: any Worker, _ wake: WakeSignal, count: Int = 1) -> [any Service] {
+            (0..<count).map { _ in
+                WorkerService(worker, wake: wake, environment: engine.environment, logger: logger)
+            }
+        }
+        // Several loops where a step waits for the provider, so that one slow answer does not hold up the rest.
+        return loops(Dispatcher(engine), signals.dispatcher, count: 3)
+            + loops(Poller(engine), signals.poller, count: 3)
+            + loops(Archiver(engine), signals.archiver, count: 3)
+            + loops(Watcher(engine), WakeSignal())
+            + loops(Reconciler(engine), WakeSignal())
+            + loops(Sweeper(engine), signals.sweeper)
+            + loops(Settler(engine), signals.settler)
+    }
+
+    private var api: any Service {
+        let metrics = metrics
+        let (logger, onRunning) = (logger, onRunning)
+        let api = RushesAPI(EdgeServices(installation.engine, metrics: { metrics.exposition() }))
+        return api.application(
+            listeningOn: .hostname(settings.host, port: settings.port), logger: logger,
+            onServerRunning: { channel in
+                let port = channel.localAddress?.port ?? settings.port
+                logger.info("listening", metadata: ["host": "\(settings.host)", "port": "\(port)"])
+                await onRunning(port)
+            })
+    }
+
+    private var adminSocket: any Service {
+        let installation = installation
+        let admin = AdminAPI(
+            installation.engine, check: { try await installation.check() },
+            migrations: { try await installation.migrations() })
+        return AdminSocket(
+            path: installation.directory.socketPath,
+            application: admin.application(socketPath: installation.directory.socketPath, logger: logger))
+    }
+}
