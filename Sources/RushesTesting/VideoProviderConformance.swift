@@ -1,0 +1,201 @@
+import RushesCore
+package import RushesEngine
+import Testing
+
+/// A provider as the conformance suite uses it: it speaks to a sandbox that follows the `[sim:...]` markers.
+package struct ProviderUnderTest: Sendable {
+    /// The adapter.
+    package let provider: any VideoProvider
+    /// The provider's name of a model that the sandbox has.
+    package let model: String
+    /// A length that the model takes, in seconds.
+    package let seconds: Int
+    /// A size that the model takes.
+    package let size: String
+    /// Waits and time.
+    package let environment: Environment
+
+    /// A provider from its parts.
+    package init(provider: any VideoProvider, model: String, seconds: Int, size: String, environment: Environment) {
+        self.provider = provider
+        self.model = model
+        self.seconds = seconds
+        self.size = size
+        self.environment = environment
+    }
+}
+
+/// What every adapter of the `VideoProvider` port does; run each case on an empty sandbox of its own.
+package enum VideoProviderConformance {
+    /// All rules.
+    package static var cases: [ConformanceCase<ProviderUnderTest>] {
+        [
+            ConformanceCase("an accepted job completes and gives a playable video of the announced length") { subject in
+                let job = try await subject.accept("A red kite over a salt flat")
+                try await subject.expectEnd(of: job) { $0 == .completed }
+                let video = try await subject.download(job)
+                try video.inspector.finish()
+                #expect(video.announced == Int64(video.bytes))
+            },
+            ConformanceCase("a job that is not ready has no content, which says nothing about its end") { subject in
+                let job = try await subject.accept("A slow dolly shot [sim:slow=60]")
+                guard case .running(_, unfamiliarStatus: nil) = await subject.provider.poll(job) else {
+                    Issue.record("the job is not running")
+                    return
+                }
+                let error = await #expect(throws: ProviderError.self) { try await subject.download(job) }
+                #expect(error?.fault.class == .transient)
+            },
+            ConformanceCase("the provider's own failure is final") { subject in
+                let job = try await subject.accept("A storm [sim:fail]")
+                try await subject.expectEnd(of: job) { $0.failedClass == .permanentGeneration }
+            },
+            ConformanceCase("moderation is told apart") { subject in
+                let job = try await subject.accept("Something forbidden [sim:moderation]")
+                try await subject.expectEnd(of: job) { $0.failedClass == .moderated }
+            },
+            ConformanceCase("a passing trouble of the provider is worth another generation") { subject in
+                let job = try await subject.accept("A glitch [sim:500]")
+                try await subject.expectEnd(of: job) { $0.failedClass == .transient }
+            },
+            ConformanceCase("an unknown status is a running job, and is named") { subject in
+                let job = try await subject.accept("A mystery [sim:unknown-status]")
+                try await subject.expectEnd(of: job) { outcome in
+                    if case .running(_, unfamiliarStatus: .some) = outcome { true } else { false }
+                }
+            },
+            ConformanceCase("a throttled create was not accepted, and its wish to wait is heard") { subject in
+                guard case .notAccepted(let fault) = await subject.submit("A crowd [sim:429]") else {
+                    Issue.record("the create was accepted")
+                    return
+                }
+                #expect(fault.class == .rateLimited && fault.retryAfterMilliseconds == 1_000)
+                let jobs = try await subject.list(sinceSecondsAgo: 60)
+                #expect(jobs.isEmpty)
+            },
+            ConformanceCase("a refused request was not accepted") { subject in
+                guard case .notAccepted(let fault) = await subject.submit("A kite", seconds: 5) else {
+                    Issue.record("five seconds were accepted")
+                    return
+                }
+                #expect(fault.class == .permanentRequest)
+            },
+            ConformanceCase("a model that is gone is retired") { subject in
+                guard case .notAccepted(let fault) = await subject.submit("A kite", model: "no-such-model") else {
+                    Issue.record("an unknown model was accepted")
+                    return
+                }
+                #expect(fault.class == .retired)
+            },
+            ConformanceCase("a create whose answer is lost has an unknown outcome and is found in the listing") {
+                subject in
+                let prompt = "Naïve “quotes” & 日本 [sim:drop]"
+                guard case .unknown = await subject.submit(prompt) else {
+                    Issue.record("the outcome is known")
+                    return
+                }
+                let jobs = try await subject.list(sinceSecondsAgo: 60)
+                #expect(jobs.count == 1)
+                let job = try #require(jobs.first)
+                #expect(job.prompt == prompt && job.seconds == subject.seconds && job.size == subject.size)
+                #expect(job.model == subject.model)
+                try await subject.expectEnd(of: job.id) { $0 == .completed }
+            },
+            ConformanceCase("a listing has every job since a moment, over its pages, and none twice") { subject in
+                var accepted: Set<ProviderJobID> = []
+                for number in 1...103 { accepted.insert(try await subject.accept("Kite \(number)")) }
+                let jobs = try await subject.list(sinceSecondsAgo: 60)
+                #expect(jobs.count == 103 && Set(jobs.map(\.id)) == accepted)
+                let later = try await subject.list(sinceSecondsAgo: -60)
+                #expect(later.isEmpty)
+            },
+            ConformanceCase("a job that nobody knows is lost") { subject in
+                guard case .lost = await subject.provider.poll(ProviderJobID("video_0")) else {
+                    Issue.record("an unknown job was found")
+                    return
+                }
+                let error = await #expect(throws: ProviderError.self) {
+                    try await subject.download(ProviderJobID("video_0"))
+                }
+                #expect(error?.fault.class == .lost)
+            },
+            ConformanceCase("a download that breaks off is an error") { subject in
+                let job = try await subject.accept("A cut [sim:truncated]")
+                try await subject.expectEnd(of: job) { $0 == .completed }
+                let error = await #expect(throws: ProviderError.self) { try await subject.download(job) }
+                #expect(error?.fault.class == .transient)
+            },
+            ConformanceCase("content that is no video is given as it is, for the inspector to find") { subject in
+                let job = try await subject.accept("Noise [sim:corrupt]")
+                try await subject.expectEnd(of: job) { $0 == .completed }
+                let video = try await subject.download(job)
+                #expect(throws: MP4Defect.noFileType) { try video.inspector.finish() }
+            },
+        ]
+    }
+}
+
+/// What a download gave.
+private struct DownloadedVideo {
+    var announced: Int64?
+    var bytes = 0
+    var inspector = MP4Inspector()
+}
+
+extension PollOutcome {
+    fileprivate var failedClass: ProviderFault.Class? {
+        if case .failed(let fault) = self { fault.class } else { nil }
+    }
+}
+
+extension ProviderUnderTest {
+    fileprivate func submit(_ prompt: String, model: String? = nil, seconds: Int? = nil) async -> SubmitOutcome {
+        let now = environment.now()
+        let task = TaskID(at: now, randomHigh: 0, randomLow: environment.random.next())
+        return await provider.submit(
+            Submission(
+                task: task, attempt: 1, model: model ?? self.model, prompt: prompt, seconds: seconds ?? self.seconds,
+                size: size, deadline: now.adding(seconds: 120)))
+    }
+
+    fileprivate func accept(_ prompt: String) async throws -> ProviderJobID {
+        let outcome = await submit(prompt)
+        guard case .accepted(let job, _) = outcome else { throw Unexpected(what: "\(outcome)") }
+        return job
+    }
+
+    /// Polls until the outcome fits; a suite that waits 30 seconds has failed.
+    fileprivate func expectEnd(of job: ProviderJobID, _ fits: (PollOutcome) -> Bool) async throws {
+        for _ in 0..<600 {
+            let outcome = await provider.poll(job)
+            if fits(outcome) { return }
+            guard case .running = outcome else { throw Unexpected(what: "\(outcome)") }
+            try await environment.sleep(50)
+        }
+        throw Unexpected(what: "no end within 30 seconds")
+    }
+
+    @discardableResult
+    fileprivate func download(_ job: ProviderJobID) async throws -> DownloadedVideo {
+        var video = DownloadedVideo()
+        try await provider.download(job) { event in
+            switch event {
+            case .began(let contentLength):
+                video.announced = contentLength
+            case .bytes(let bytes):
+                video.bytes += bytes.count
+                video.inspector.consume(bytes)
+            }
+        }
+        return video
+    }
+
+    fileprivate func list(sinceSecondsAgo seconds: Int) async throws -> [ListedJob] {
+        try await provider.list(since: environment.now().adding(seconds: -seconds))
+    }
+}
+
+private struct Unexpected: Error, CustomStringConvertible {
+    let what: String
+    var description: String { "unexpected: \(what)" }
+}
