@@ -3,6 +3,7 @@ import RushesBlobs
 import RushesCore
 import RushesDatabase
 package import RushesEngine
+import RushesProviders
 import RushesSQLite
 import RushesStore
 import RushesWire
