@@ -100,8 +100,10 @@ package struct Server: Sendable {
         let admin = AdminAPI(
             installation.engine, check: { try await installation.check() },
             migrations: { try await installation.migrations() })
+        let path = installation.directory.socketPath
         return AdminSocket(
-            path: installation.directory.socketPath,
-            application: admin.application(socketPath: installation.directory.socketPath, logger: logger))
+            path: path,
+            application: admin.application(
+                socketPath: path, logger: logger, onServerRunning: { AdminSocket.restrict(path) }))
     }
 }

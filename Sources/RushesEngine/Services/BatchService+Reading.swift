@@ -113,6 +113,11 @@ extension BatchService {
         }
     }
 
+    /// The name under which a provider account is shown: `sandbox` where no real provider makes the videos.
+    package func shownName(of account: String) -> String {
+        engine.providers.shownName(of: account)
+    }
+
     /// The models of the catalogue in force.
     ///
     /// - Throws: `DatabaseError`.

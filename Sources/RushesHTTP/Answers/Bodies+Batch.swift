@@ -32,11 +32,12 @@ extension QuoteBody {
 }
 
 extension ModelBody {
-    init(_ entry: VideoModel) {
+    /// `provider` is the name that the account is shown under.
+    init(_ entry: VideoModel, provider: String) {
         self.init(
             id: entry.id, displayName: entry.displayName, unitPriceMicros: entry.unitPrice.micros,
             minBatch: entry.minBatch, maxBatch: entry.maxBatch, seconds: entry.seconds, sizes: entry.sizes,
-            slaSeconds: entry.slaSeconds, deadlineSeconds: entry.deadlineSeconds, provider: entry.route.provider,
+            slaSeconds: entry.slaSeconds, deadlineSeconds: entry.deadlineSeconds, provider: provider,
             state: entry.state.rawValue)
     }
 }

@@ -40,11 +40,13 @@ package struct AdminAPI: Sendable {
         }
     }
 
-    /// The server on a Unix socket, ready to run in a service group.
-    package func application(socketPath: String, logger: Logger) -> Application<RouterResponder<EdgeContext>> {
+    /// The server on a Unix socket, ready to run in a service group; `onServerRunning` is called once it is bound.
+    package func application(
+        socketPath: String, logger: Logger, onServerRunning: @escaping @Sendable () async -> Void = {}
+    ) -> Application<RouterResponder<EdgeContext>> {
         EdgeRouter.application(
-            router().router, listeningOn: .unixDomainSocket(path: socketPath), logger: logger, onServerRunning: { _ in }
-        )
+            router().router, listeningOn: .unixDomainSocket(path: socketPath), logger: logger,
+            onServerRunning: { _ in await onServerRunning() })
     }
 
     @Sendable private func createOrganization(_ call: Call) async throws -> Response {

@@ -13,7 +13,10 @@ struct ModelRoutes: Sendable {
         endpoints.authorized(.get, "/v1/models") { call, _ in
             _ = try call.query([])
             let book = try await batches.priceBook()
-            return try .json(ListBody(data: book.catalogue.models.map(ModelBody.init), nextCursor: nil))
+            let bodies = book.catalogue.models.map { model in
+                ModelBody(model, provider: batches.shownName(of: model.route.provider))
+            }
+            return try .json(ListBody(data: bodies, nextCursor: nil))
         }
     }
 }
