@@ -30,12 +30,15 @@ extension ProviderFault {
     private static func adjusted(
         _ class: Class, status: Int, message: String, _ call: OpenAICall
     ) -> Class {
-        switch (call, status) {
-        case (.job, 404) where `class` != .transient, (.job, 410): .lost
-        case (.create, 410): .retired
-        case (.create, 404) where message.lowercased().contains("model"): .retired
-        case (.list, 404), (.list, 405), (.list, 410), (.list, 501): .permanentRequest
-        default: `class`
+        switch call {
+        case .job:
+            let isMissing = OpenAIWords.missing.contains(status) && `class` != .transient
+            return isMissing ? .lost : `class`
+        case .create:
+            let namesTheModel = OpenAIWords.missing.contains(status) && message.lowercased().contains("model")
+            return namesTheModel ? .retired : `class`
+        case .list:
+            return OpenAIWords.noListing.contains(status) ? .permanentRequest : `class`
         }
     }
 }
@@ -82,9 +85,18 @@ private enum OpenAIWords {
 
     private static let statuses: [(ClosedRange<Int>, ProviderFault.Class)] = [
         (400...400, .permanentRequest), (401...401, .auth), (402...402, .quotaExhausted), (403...403, .auth),
-        (408...409, .transient), (413...413, .permanentRequest), (415...415, .permanentRequest),
+        (408...409, .transient), (410...410, .retired), (413...413, .permanentRequest), (415...415, .permanentRequest),
         (422...422, .permanentRequest), (429...429, .rateLimited), (500...599, .transient),
     ]
+
+    /// What was asked for is not there.
+    static let missing: Set<Int> = [404, 410]
+    /// The server has no listing.
+    static let noListing: Set<Int> = [404, 405, 410, 501]
+    /// Statuses under which gateways hide a moderation.
+    private static let moderating: Set<Int> = [400, 403, 422]
+    /// Statuses under which gateways hide a money limit.
+    private static let throttling: Set<Int> = [429]
 
     /// How gateways word a moderation when they have no code for it.
     private static let moderationWording = [
@@ -96,11 +108,9 @@ private enum OpenAIWords {
 
     static func httpClass(code: String?, type: String?, message: String, status: Int) -> ProviderFault.Class? {
         if let known = lookUp(refusals, code) ?? lookUp(refusals, type) { return known }
-        switch status {
-        case 400, 403, 422: return says(message, moderationWording) ? .moderated : nil
-        case 429: return says(message, quotaWording) ? .quotaExhausted : nil
-        default: return nil
-        }
+        if moderating.contains(status), says(message, moderationWording) { return .moderated }
+        if throttling.contains(status), says(message, quotaWording) { return .quotaExhausted }
+        return nil
     }
 
     static func statusClass(_ status: Int) -> ProviderFault.Class {
