@@ -77,7 +77,7 @@ extension VideoRoutes {
     }
 
     private func answer(_ job: VideoJob, at now: UnixMilliseconds) throws -> Response {
-        let hint = PollHint.milliseconds(job, at: now, speed: sandbox.configuration.speed)
+        let hint = PollHint.milliseconds(job, at: now)
         return try Response.json(VideoAnswer(job, at: now), headers: [.pollAfterMilliseconds: String(hint)])
     }
 

@@ -1,3 +1,4 @@
+import Logging
 import RushesCore
 import RushesDatabase
 import RushesEngine
@@ -16,6 +17,12 @@ extension Installation {
             data: Schema.migrations.map { step in
                 MigrationBody(number: step.number, name: step.name, appliedAt: applied[step.number]?.rfc3339)
             })
+    }
+
+    /// Ends the leases of a process that was killed: the lock says that this one is alone.
+    func recover() async throws {
+        let open = try await engine.endLeasesOfFormerProcess()
+        if open > 0 { engine.logger.notice("tasks of a former process are taken up", metadata: ["tasks": "\(open)"]) }
     }
 
     /// Verifies every invariant of money and state on live data, and that every asset's file is there.

@@ -32,6 +32,7 @@ package struct Installation: Sendable {
         }
         let applied = try await Migrator(Schema.migrations).migrate(database)
         if !applied.isEmpty { logger.info("database migrated", metadata: ["steps": "\(applied)"]) }
+        logger.info("database opened", metadata: ["sqlite": "\(SQLiteDatabase.sqliteVersion)"])
         let accounts = ProviderAccounts(settings, environment: environment)
         let blobs = try await DiskBlobStore.open(directory.blobsPath, now: environment.now())
         let engine = Engine(

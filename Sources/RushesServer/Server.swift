@@ -40,6 +40,7 @@ package struct Server: Sendable {
         configuration.maximumGracefulShutdownDuration = .seconds(30)
         let group = ServiceGroup(configuration: configuration)
         do {
+            try await installation.recover()
             try await group.run()
         } catch {
             try? await installation.close()  // the first error is the one that tells

@@ -94,10 +94,10 @@ import Testing
 
     @Test func pollHintsFollowTheRestOfTheTime() throws {
         let job = try Self.job("[sim:slow=60]")
-        #expect(PollHint.milliseconds(job, at: 1_000_000, speed: 1) == 5000)
-        #expect(PollHint.milliseconds(job, at: 1_000_000, speed: 20) == 250)
-        #expect(PollHint.milliseconds(job, at: 1_059_000, speed: 1) == 1000)
-        #expect(PollHint.milliseconds(job, at: 1_070_000, speed: 1) == 50)
+        #expect(PollHint.milliseconds(job, at: 1_000_000) == 5000)
+        #expect(PollHint.milliseconds(job, at: 1_059_900) == 100)
+        #expect(PollHint.milliseconds(job, at: 1_059_000) == 1000)
+        #expect(PollHint.milliseconds(job, at: 1_070_000) == 50)
     }
 
     @Test func runningJobsCountExactly() throws {

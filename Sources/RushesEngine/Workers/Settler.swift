@@ -1,4 +1,5 @@
 import Logging
+import Metrics
 import RushesCore
 import RushesDatabase
 import RushesStore
@@ -25,6 +26,7 @@ package struct Settler: Worker {
             }
             if let posted {
                 settled += 1
+                Counter(label: "rushes_settlements_total", dimensions: [("kind", posted.kind)]).increment()
                 engine.logger.info(
                     "batch settled",
                     metadata: ["batch.id": "\(id)", "kind": "\(posted.kind)", "transaction.id": "\(posted.id)"])

@@ -1,4 +1,5 @@
 package import Logging
+import Metrics
 import RushesCore
 import ServiceLifecycle
 
@@ -21,6 +22,8 @@ package struct WorkerService: Service {
     private let wake: WakeSignal
     private let environment: Environment
     private let logger: Logger
+    private let items: Counter
+    private let failures: Counter
     private static let pauseMilliseconds: Int64 = 250
     private static let errorPauseMilliseconds: Int64 = 1_000
 
@@ -30,16 +33,21 @@ package struct WorkerService: Service {
         self.wake = wake
         self.environment = environment
         self.logger = logger
+        items = Counter(label: "rushes_worker_items_total", dimensions: [("worker", worker.name)])
+        failures = Counter(label: "rushes_worker_step_failures_total", dimensions: [("worker", worker.name)])
     }
 
     /// Runs until graceful shutdown; a step that has begun is finished first.
     package func run() async throws {
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             do {
-                if try await worker.step() == 0 { await pause(Self.pauseMilliseconds) }
+                let moved = try await worker.step()
+                items.increment(by: moved)
+                if moved == 0 { await pause(Self.pauseMilliseconds) }
             } catch is CancellationError {
                 return
             } catch {
+                failures.increment()
                 logger.error(
                     "worker step failed", metadata: ["worker": "\(worker.name)", "error": "\(error)"])
                 await pause(Self.errorPauseMilliseconds)

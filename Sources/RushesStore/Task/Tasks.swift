@@ -174,3 +174,12 @@ extension SQLTransaction {
         ).map { $0 == 1 }
     }
 }
+
+extension SQLTransaction {
+    /// Makes every task that a worker had in hand due now; answers how many.
+    package func makeOpenTasksDue() throws(DatabaseError) -> Int {
+        try execute(
+            "UPDATE task SET due_at = $1 WHERE state IN ('submitting', 'running', 'storing') AND due_at > $1",
+            [.time(now)])
+    }
+}
