@@ -100,17 +100,18 @@ extension SQLReading {
         return try rows.map { row throws(DatabaseError) in try row.task() }
     }
 
-    /// True when another task's create is under way in the lane with the same prompt, length and size, so that a listed
-    /// job might be that task's.
+    /// True when another task's create may be under way in the lane with the same prompt, length and size, so that a
+    /// listed job might be that task's: no call outlives the lease of its attempt.
     package func hasTwinUnderWay(_ task: VideoTask) throws(DatabaseError) -> Bool {
         let rows = try query(
             """
             SELECT 1 FROM task INNER JOIN attempt ON attempt.task_id = task.id AND attempt.number = task.attempt
-            WHERE task.state = 'submitting' AND task.due_at > $1 AND task.id <> $2 AND task.lane_id = $3
+            WHERE task.state = 'submitting' AND attempt.started_at > $1 AND task.id <> $2 AND task.lane_id = $3
               AND task.prompt = $4 AND task.seconds = $5 AND task.size = $6 AND attempt.outcome = 'submitting' LIMIT 1
             """,
             [
-                .time(now), .text(task.id.rawValue), .text(task.lane.rawValue), .text(task.specification.prompt),
+                .time(now.adding(milliseconds: -VideoTask.submitLeaseMilliseconds)), .text(task.id.rawValue),
+                .text(task.lane.rawValue), .text(task.specification.prompt),
                 .int(task.specification.seconds), .text(task.specification.size),
             ])
         return !rows.isEmpty
