@@ -40,6 +40,7 @@ package struct Installation: Sendable {
         let installation = Installation(
             engine: engine, directory: directory, database: database, accounts: accounts, lock: lock)
         try await installation.fillCatalogue(settings)
+        try await installation.warnOfMissingAccounts()
         return installation
     }
 
@@ -52,6 +53,15 @@ package struct Installation: Sendable {
         self.database = database
         self.accounts = accounts
         self.lock = lock
+    }
+
+    private func warnOfMissingAccounts() async throws {
+        for model in try await operators.priceBook()?.catalogue.models ?? []
+        where engine.providers.provider(for: model.route.lane) == nil {
+            engine.logger.warning(
+                "model waits: its provider account is not configured",
+                metadata: ["model": "\(model.id)", "account": "\(model.route.provider)"])
+        }
     }
 
     private func fillCatalogue(_ settings: ServerSettings) async throws {

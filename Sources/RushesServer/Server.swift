@@ -74,7 +74,7 @@ package struct Server: Sendable {
             }
         }
         // Several loops where a step waits for the provider, so that one slow answer does not hold up the rest.
-        return loops(Dispatcher(engine), signals.dispatcher, count: 3)
+        return loops(Dispatcher(engine, claimsMax: Self.claimsPerStep), signals.dispatcher, count: 3)
             + loops(Poller(engine), signals.poller, count: 3)
             + loops(Archiver(engine), signals.archiver, count: 3)
             + loops(Watcher(engine), WakeSignal())
@@ -82,6 +82,9 @@ package struct Server: Sendable {
             + loops(Sweeper(engine), signals.sweeper)
             + loops(Settler(engine), signals.settler)
     }
+
+    /// Few enough to be sent at once: a crash then leaves few creates of which nobody knows whether they were sent.
+    private static let claimsPerStep = 32
 
     private var api: any Service {
         let metrics = metrics

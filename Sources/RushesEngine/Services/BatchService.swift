@@ -117,7 +117,8 @@ extension BatchService {
     private func validated(_ draft: BatchDraft, for organization: OrganizationID) async throws -> BatchRequest {
         let catalogues = engine.catalogues
         let book = try await engine.database.read { reader in try catalogues.current(reader) }
-        let model = try book.activeModel(draft.model)
+        // A retired model still validates: an equal repeat of an old request is answered, a new one is refused later.
+        guard let model = book.catalogue.model(draft.model) else { throw Refusal.unknownModel(draft.model) }
         do {
             return try draft.validated(for: organization, model: model)
         } catch {

@@ -25,7 +25,7 @@ package struct Dispatcher: Worker {
         var moved = 0
         for lane in lanes {
             guard let provider = engine.providers.provider(for: lane) else {
-                engine.logger.warning("no account for lane", metadata: ["lane": "\(lane)"])
+                engine.logger.debug("no account for lane", metadata: ["lane": "\(lane)"])
                 continue
             }
             let tasks = try await claim(on: lane)
