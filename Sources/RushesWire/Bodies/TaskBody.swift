@@ -117,7 +117,7 @@ public struct AttemptBody: Codable, Sendable, Equatable {
     public var provider: String
     /// The provider's name of the job, once it is known.
     @Nullable public var providerJobID: String?
-    /// How it ended, such as `succeeded` or `failed`; null while it is open.
+    /// What is known of it, such as `running`, `completed`, `failed` or `not_accepted`.
     @Nullable public var outcome: String?
     /// When it was committed, before the call; RFC 3339 with milliseconds.
     public var startedAt: String
