@@ -27,6 +27,7 @@ extension Target.Dependency {
     static let logging = Self.product(name: "Logging", package: "swift-log")
     static let metrics = Self.product(name: "Metrics", package: "swift-metrics")
     static let nioCore = Self.product(name: "NIOCore", package: "swift-nio")
+    static let nioEmbedded = Self.product(name: "NIOEmbedded", package: "swift-nio")
     static let nioFoundation = Self.product(name: "NIOFoundationCompat", package: "swift-nio")
     static let nioHTTP1 = Self.product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = Self.product(name: "NIOPosix", package: "swift-nio")
@@ -207,7 +208,7 @@ let package = Package(
                 "RushesCore", "RushesWire", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesEngine",
                 "RushesHTTP",
                 "RushesSimulation", "RushesTesting", .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore,
-                .serviceLifecycle,
+                .nioEmbedded, .nioHTTP1, .serviceLifecycle,
             ],
             swiftSettings: house
         ),

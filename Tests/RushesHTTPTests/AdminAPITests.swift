@@ -1,0 +1,88 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import RushesCore
+import RushesEngine
+import RushesHTTP
+import RushesWire
+import Testing
+
+@Suite("The operators' API")
+struct AdminAPITests {
+    private func test(_ body: @escaping @Sendable (EdgeWorld, EdgeClient) async throws -> Void) async throws {
+        let world = try await EdgeWorld.make()
+        let api = AdminAPI(
+            world.engine, check: { CheckBody(ok: true, checked: ["books"], violations: []) },
+            migrations: { MigrationsBody(version: 1, known: 1, data: []) })
+        try await Application(router: api.router().router, logger: world.engine.logger).test(.router) { client in
+            try await body(world, EdgeClient(client: client, key: nil))
+        }
+    }
+
+    @Test("creates organizations and keys that open the customers' API")
+    func organizations() async throws {
+        try await test { world, client in
+            let answer = try await client.post("/v1/admin/organizations", #"{"name":"Acme"}"#)
+            #expect(answer.status == 201)
+            let made = try answer.body(OrganizationCreated.self)
+            let key = try await client.post(
+                "/v1/admin/organizations/\(made.organizationID)/keys", #"{"name":"ci"}"#
+            ).body(KeyCreated.self)
+            #expect(key.apiKey != made.apiKey)
+            try await world.test { customer in
+                for text in [made.apiKey, key.apiKey] {
+                    let wallet = try await customer.with(key: text).get("/v1/wallet")
+                    #expect(wallet.status == 200)
+                }
+            }
+            #expect(try await client.post("/v1/admin/organizations", #"{"name":""}"#).issues == ["/name invalid_value"])
+            let unknown = "/v1/admin/organizations/org_00000000000000000000000000/keys"
+            #expect(try await client.post(unknown, "{}").problem == "404 not_found")
+        }
+    }
+
+    @Test("grants a purchase once for each reference")
+    func purchases() async throws {
+        try await test { world, client in
+            let organization = world.first.organization
+            let order = #"{"organization_id":"\#(organization)","package":"pack_1","reference":"inv-1"}"#
+            let first = try await client.post("/v1/admin/purchases", order)
+            #expect(first.status == 201)
+            let purchase = try first.body(PurchaseBody.self)
+            #expect(purchase.paidMicros == 1_000_000 && purchase.faceMicros == 1_200_000)
+            let again = try await client.post("/v1/admin/purchases", order)
+            #expect(again.bytes == first.bytes && again.headers[.init("Idempotent-Replayed")!] == "true")
+            let other = order.replacing(#""package":"pack_1""#, with: #""topup_micros":5"#)
+            #expect(try await client.post("/v1/admin/purchases", other).issues == ["/reference purchase_mismatch"])
+            let both = order.replacing(#""package""#, with: #""topup_micros":5,"package""#)
+            #expect(try await client.post("/v1/admin/purchases", both).issues == [" one_of"])
+            let unknown = order.replacing("pack_1", with: "pack_9").replacing("inv-1", with: "inv-2")
+            #expect(try await client.post("/v1/admin/purchases", unknown).issues == ["/package unknown_package"])
+            #expect(
+                try await client.post(
+                    "/v1/admin/purchases", other.replacing(":5", with: ":0").replacing("inv-1", with: "i")
+                )
+                .issues == ["/topup_micros invalid_value"])
+        }
+    }
+
+    @Test("shows and applies the catalogue, checks, tells the schema")
+    func operations() async throws {
+        try await test { _, client in
+            let shown = try await client.get("/v1/admin/catalog").body(CatalogueBody.self)
+            #expect(shown.version == 1 && shown.models.map(\.id) == ["sora-2", "old-1"])
+            var next = shown
+            next.version = nil
+            next.models[0].unitPriceMicros = 500_000
+            let text = try WireJSON.encode(next)
+            let put = try await client.send(.put, "/v1/admin/catalog", [.contentType: "application/json"], text)
+            #expect(try put.body(CatalogueBody.self).version == 2)
+            next.models[0].minBatch = 0
+            let bad = try await client.send(
+                .put, "/v1/admin/catalog", [.contentType: "application/json"], try WireJSON.encode(next))
+            #expect(bad.issues == [" invalid_catalogue"])
+            #expect(try await client.get("/v1/admin/check").body(CheckBody.self).ok)
+            #expect(try await client.get("/v1/admin/migrations").body(MigrationsBody.self).known == 1)
+        }
+    }
+}

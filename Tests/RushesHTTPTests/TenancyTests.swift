@@ -1,0 +1,96 @@
+import HTTPTypes
+import RushesHTTP
+import RushesWire
+import Testing
+
+/// One organization must not learn anything by another one's identifiers.
+@Suite("Tenancy")
+struct TenancyTests {
+    /// Every route that takes an identifier, with how to ask it; a new route fails the test until it stands here.
+    private struct Case: Sendable {
+        let method: HTTPRequest.Method
+        let path: String
+        let kind: Kind
+        var body: String?
+
+        enum Kind: Sendable { case batch, task, asset }
+
+        var name: String { "\(method.rawValue) \(path)" }
+    }
+
+    private static let cases: [Case] = [
+        Case(method: .get, path: "/v1/batches/{id}", kind: .batch),
+        Case(method: .post, path: "/v1/batches/{id}/cancel", kind: .batch),
+        Case(method: .get, path: "/v1/batches/{id}/tasks", kind: .batch),
+        Case(method: .get, path: "/v1/batches/{id}/results.jsonl", kind: .batch),
+        Case(method: .get, path: "/v1/tasks/{id}", kind: .task),
+        Case(method: .get, path: "/v1/assets/{id}", kind: .asset),
+        Case(method: .get, path: "/v1/assets/{id}/content", kind: .asset),
+        Case(method: .get, path: "/v1/ledger?batch_id={id}", kind: .batch),
+        Case(method: .post, path: "/v1/rpc/freeze_credits_for_batch", kind: .batch, body: #"{"batch_id":"{id}"}"#),
+        Case(method: .post, path: "/v1/rpc/finalize_batch_credits", kind: .batch, body: #"{"batch_id":"{id}"}"#),
+    ]
+    /// Routes that take no identifier of anything that somebody owns.
+    private static let withoutIdentifiers: Set<String> = [
+        "GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /v1/models",
+        "GET /v1/wallet", "POST /v1/batches", "GET /v1/batches",
+    ]
+
+    @Test("the table has every route")
+    func everyRoute() async throws {
+        let world = try await EdgeWorld.make()
+        let covered = Set(Self.cases.map { $0.name.split(separator: "?")[0] }.map(String.init))
+        let real = world.api.router().endpoints.map { "\($0.method.rawValue) \($0.path)" }
+        #expect(covered.union(Self.withoutIdentifiers) == Set(real))
+        #expect(covered.isDisjoint(with: Self.withoutIdentifiers))
+    }
+
+    @Test("another organization's identifier is as unknown as one that nothing has")
+    func indistinguishable() async throws {
+        let world = try await EdgeWorld.make()
+        try await world.test { owner in
+            let text = #"{"request_id":"r","model":"sora-2","tasks":[{"prompt":"a"},{"prompt":"b"}]}"#
+            let batch = try await owner.post("/v1/batches", text).body(BatchBody.self)
+            try await world.work()
+            let task = try #require(
+                try await owner.get("/v1/batches/\(batch.id)/tasks").body(ListBody<TaskBody>.self).data.first)
+            let stranger = owner.with(key: world.second.key)
+            for item in Self.cases {
+                let id =
+                    switch item.kind {
+                    case .batch: batch.id
+                    case .task: task.id
+                    case .asset: try #require(task.assetID)
+                    }
+                let mine = try await ask(owner, item, id)
+                #expect((200..<300).contains(mine.status), "\(item.name): \(mine.text)")
+                let unknown = String(id.dropLast(4)) + "0000"
+                let answers = [
+                    try await ask(stranger, item, id), try await ask(stranger, item, unknown),
+                    try await ask(owner, item, unknown), try await ask(owner, item, "nonsense"),
+                ]
+                for answer in answers { #expect(answer.problem == "404 not_found", "\(item.name)") }
+                #expect(Set(answers.map { $0.text.withoutRequestID }).count == 1, "\(item.name)")
+                #expect(try await ask(owner.with(key: nil), item, id).problem == "401 invalid_api_key")
+            }
+            // The same key of idempotency is another batch for somebody else.
+            let other = try await stranger.post("/v1/batches", text)
+            #expect(other.status == 201 && other.headers[.init("Idempotent-Replayed")!] == nil)
+            #expect(try await stranger.get("/v1/batches").body(ListBody<BatchBody>.self).data.count == 1)
+            let after = try await owner.get("/v1/batches/\(batch.id)").body(BatchBody.self)
+            #expect(after.cancelRequestedAt == nil || after.finishedAt != nil)
+        }
+    }
+
+    private func ask(_ client: EdgeClient, _ item: Case, _ id: String) async throws -> EdgeAnswer {
+        let uri = item.path.replacing("{id}", with: id)
+        guard let body = item.body else { return try await client.send(item.method, uri) }
+        return try await client.post(uri, body.replacing("{id}", with: id))
+    }
+}
+
+extension String {
+    fileprivate var withoutRequestID: String {
+        replacing(#/req_[0-9a-z]{26}/#, with: "req")
+    }
+}
