@@ -75,7 +75,7 @@ extension Problem {
 
     private init(_ defect: JSONDefect) {
         if defect.isLimit {
-            let isTasks = defect.kind == .tooManyItems && defect.pointer.hasPrefix("/tasks/")
+            let isTasks = defect.kind == .tooManyItems && defect.pointer == "/tasks"
             let code = isTasks ? "too_many_tasks" : defect.kind.rawValue
             self = .invalid(isTasks ? "/tasks" : defect.pointer, code, defect.detail)
         } else {
