@@ -30,7 +30,8 @@ package struct Server: Sendable {
         self.onRunning = onRunning
     }
 
-    /// Runs until SIGTERM or SIGINT, then stops intake, finishes the steps under way within 30 s, and closes the database.
+    /// Runs until SIGTERM or SIGINT, then stops intake, finishes the steps under way within 30 s, and
+    /// closes the database.
     ///
     /// - Throws: what a service threw that could not go on, such as a port that is taken.
     package func run() async throws {

@@ -71,8 +71,10 @@ extension SQLReading {
     /// Cancelled batches with waiting tasks.
     package func cancelledBatches(limit: Int) throws(DatabaseError) -> [BatchID] {
         try batchIDs(
-            "cancel_requested_at IS NOT NULL AND queued > 0 AND cancel_requested_at <= $1 ORDER BY cancel_requested_at LIMIT $2",
-            limit)
+            """
+            cancel_requested_at IS NOT NULL AND queued > 0 AND cancel_requested_at <= $1
+            ORDER BY cancel_requested_at LIMIT $2
+            """, limit)
     }
 
     /// Batches with waiting tasks on a lane whose provider is gone.
@@ -108,8 +110,8 @@ extension SQLTransaction {
         try execute(
             """
             INSERT INTO batch (id, organization_id, request_id, request_hash, model, lane_id, name, metadata,
-              max_concurrency, window_hours, unit_price_micros, price_version, created_at, window_ends_at, status, total,
-              queued, running, succeeded, failed, posted_succeeded, posted_failed, instalments)
+              max_concurrency, window_hours, unit_price_micros, price_version, created_at, window_ends_at, status,
+              total, queued, running, succeeded, failed, posted_succeeded, posted_failed, instalments)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, 0, 0, 0)
             """,
             [

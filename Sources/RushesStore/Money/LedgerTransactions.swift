@@ -77,7 +77,8 @@ extension SQLReading {
         let rows = try query(
             """
             SELECT \(transactionColumns), e.line, e.account, e.unit, e.amount_micros
-            FROM ledger_transaction t INNER JOIN credit_ledger e ON e.organization_id = t.organization_id AND e.seq = t.seq
+            FROM ledger_transaction t
+            INNER JOIN credit_ledger e ON e.organization_id = t.organization_id AND e.seq = t.seq
             WHERE t.organization_id = $1 AND t.seq >= $2 AND (t.seq > $2 OR e.line > $3)\(conditions)
             ORDER BY t.seq, e.line LIMIT $\(values.count)
             """, values)

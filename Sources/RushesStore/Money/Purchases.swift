@@ -41,8 +41,8 @@ extension SQLReading {
     package func purchase(reference: String) throws(DatabaseError) -> Purchase? {
         let rows = try query(
             """
-            SELECT id, organization_id, reference, package_id, paid_micros, face_micros, lot_id, confirmed_at FROM purchase
-            WHERE reference = $1
+            SELECT id, organization_id, reference, package_id, paid_micros, face_micros, lot_id, confirmed_at
+            FROM purchase             WHERE reference = $1
             """, [.text(reference)])
         guard let row = rows.first else { return nil }
         return Purchase(
@@ -65,7 +65,8 @@ extension SQLTransaction {
         try insert(lot, of: wallet.organization)
         try execute(
             """
-            INSERT INTO purchase (id, organization_id, reference, package_id, paid_micros, face_micros, lot_id, confirmed_at)
+            INSERT INTO purchase (id, organization_id, reference, package_id, paid_micros, face_micros, lot_id,
+              confirmed_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             """,
             [

@@ -48,7 +48,8 @@ extension SQLTransaction {
             [.text(id.rawValue), .text(name), .time(now)])
         try execute(
             """
-            INSERT INTO wallet (organization_id, available_micros, held_micros, ledger_seq, chain_head, lot_seq, event_seq)
+            INSERT INTO wallet (organization_id, available_micros, held_micros, ledger_seq, chain_head, lot_seq,
+              event_seq)
             VALUES ($1, 0, 0, 0, $2, 0, 0)
             """, [.text(id.rawValue), .text(LedgerChain.genesis)])
     }

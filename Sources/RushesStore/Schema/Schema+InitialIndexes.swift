@@ -7,7 +7,10 @@ extension Schema {
         "CREATE INDEX batch_dispatch ON batch (lane_id, id) WHERE queued > 0 AND cancel_requested_at IS NULL",
         "CREATE INDEX batch_settle ON batch (settle_due_at) WHERE settle_due_at IS NOT NULL",
         "CREATE INDEX batch_window ON batch (window_ends_at) WHERE queued > 0",
-        "CREATE INDEX batch_cancelled ON batch (cancel_requested_at) WHERE cancel_requested_at IS NOT NULL AND queued > 0",
+        """
+        CREATE INDEX batch_cancelled ON batch (cancel_requested_at)
+          WHERE cancel_requested_at IS NOT NULL AND queued > 0
+        """,
         "CREATE INDEX hold_open ON hold (created_at) WHERE closed_at IS NULL",
         "CREATE INDEX hold_part_lot ON hold_part (lot_id)",
         "CREATE INDEX ledger_batch ON ledger_transaction (organization_id, batch_id, seq) WHERE batch_id IS NOT NULL",

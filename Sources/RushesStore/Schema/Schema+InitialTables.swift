@@ -107,7 +107,8 @@ extension Schema {
           UNIQUE (organization_id, request_id),
           CHECK (total = queued + running + succeeded + failed),
           CHECK ((status IN ('completed', 'partial', 'failed')) = (finished_at IS NOT NULL)),
-          CHECK (finished_at IS NULL OR (posted_succeeded = succeeded AND posted_failed = failed AND queued + running = 0)),
+          CHECK (finished_at IS NULL
+            OR (posted_succeeded = succeeded AND posted_failed = failed AND queued + running = 0)),
           CHECK (status <> 'completed' OR succeeded = total),
           CHECK (status <> 'failed' OR failed = total),
           CHECK (status <> 'partial' OR (succeeded > 0 AND failed > 0)),

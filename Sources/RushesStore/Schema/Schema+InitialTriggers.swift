@@ -36,7 +36,8 @@ extension Schema {
             BEGIN SELECT RAISE(ABORT, 'an ended batch never changes'); END
             """,
             """
-            CREATE TRIGGER batch_price_fixed BEFORE UPDATE OF unit_price_micros, total, request_id, organization_id ON batch
+            CREATE TRIGGER batch_price_fixed
+            BEFORE UPDATE OF unit_price_micros, total, request_id, organization_id ON batch
             BEGIN SELECT RAISE(ABORT, 'the price and the size of a batch are fixed at the freeze'); END
             """,
             """

@@ -2,8 +2,8 @@ package import RushesCore
 package import RushesDatabase
 
 private let attemptColumns = """
-    task_id, number, lane_id, started_at, deadline_at, outcome, provider_job, ended_at, holds_slot, watch_at, fault_class,
-    fault_message
+    task_id, number, lane_id, started_at, deadline_at, outcome, provider_job, ended_at, holds_slot, watch_at,
+    fault_class, fault_message
     """
 
 extension SQLRow {
@@ -37,7 +37,8 @@ extension SQLReading {
     package func watchedAttempts(limit: Int) throws(DatabaseError) -> [Attempt] {
         try query(
             """
-            SELECT \(attemptColumns) FROM attempt WHERE watch_at IS NOT NULL AND watch_at <= $1 ORDER BY watch_at LIMIT $2
+            SELECT \(attemptColumns) FROM attempt WHERE watch_at IS NOT NULL AND watch_at <= $1
+            ORDER BY watch_at LIMIT $2
             """, [.time(now), .int(limit)]
         ).map { row throws(DatabaseError) in try row.attempt() }
     }
