@@ -154,8 +154,8 @@ extension SQLTransaction {
         return try executeMany(
             """
             UPDATE task SET state = $1, attempt = $2, generations = $3, blind_resubmissions = $4, tries = $5,
-              due_at = $6, dispatched_at = $7, deadline_at = $8, provider_job = $9, failure_type = $10, failure_message = $11,
-              failure_code = $12, finished_at = $13, asset_id = $14
+              due_at = $6, dispatched_at = $7, deadline_at = $8, provider_job = $9, failure_type = $10,
+              failure_message = $11, failure_code = $12, finished_at = $13, asset_id = $14
             WHERE id = $15 AND state = $16 AND attempt = $17
             """, rows
         ).map { $0 == 1 }
