@@ -132,8 +132,8 @@ let package = Package(
         .executableTarget(
             name: "rushes",
             dependencies: [
-                "RushesCore", "RushesWire", "RushesClient", "RushesServer", "RushesSandbox", .argumentParser, .logging,
-                .serviceLifecycle, .unixSignals, .yams,
+                "RushesCore", "RushesWire", "RushesClient", "RushesServer", "RushesSandbox",
+                .argumentParser, .logging, .serviceLifecycle, .unixSignals, .yams,
             ],
             swiftSettings: house
         ),
@@ -219,7 +219,7 @@ let package = Package(
         ),
         .testTarget(
             name: "RushesEndToEndTests",
-            dependencies: ["RushesCore", "RushesWire", "RushesClient", "rushes"],
+            dependencies: ["RushesWire", "RushesClient", "rushes", .asyncHTTPClient, .nioCore],
             swiftSettings: house
         ),
         .testTarget(name: "TidyTests", swiftSettings: house),

@@ -16,18 +16,19 @@ package struct Server: Sendable {
     private let installation: Installation
     private let metrics: PrometheusMetrics
     private let logger: Logger
-    private let onRunning: @Sendable (_ port: Int) async -> Void
+    private let errand: Errand?
 
-    /// A server on an opened installation; `onRunning` learns the port once requests are answered.
+    /// A server on an opened installation. With an `errand` it runs no longer than that: the errand begins once requests
+    /// are answered, learns the port, and its end stops the server.
     package init(
         settings: ServerSettings, installation: Installation, metrics: PrometheusMetrics, logger: Logger,
-        onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+        errand: (@Sendable (_ port: Int) async throws -> Void)? = nil
     ) {
         self.settings = settings
         self.installation = installation
         self.metrics = metrics
         self.logger = logger
-        self.onRunning = onRunning
+        self.errand = errand.map(Errand.init)
     }
 
     /// Runs until SIGTERM or SIGINT, then stops intake, finishes the steps under way within 30 s, and
@@ -36,7 +37,11 @@ package struct Server: Sendable {
     /// - Throws: what a service threw that could not go on, such as a port that is taken.
     package func run() async throws {
         var configuration = ServiceGroupConfiguration(
-            services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+            services: services.map {
+                .init(
+                    service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .gracefullyShutdownGroup)
+            },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(30)
         let group = ServiceGroup(configuration: configuration)
@@ -53,7 +58,7 @@ package struct Server: Sendable {
 
     /// In the order of start; shutdown goes the other way: first no more requests, last no more provider.
     private var services: [any Service] {
-        sandbox + workers + [adminSocket, api]
+        sandbox + workers + [adminSocket, api] + (errand.map { [$0] } ?? [])
     }
 
     private var sandbox: [any Service] {
@@ -89,26 +94,29 @@ package struct Server: Sendable {
 
     private var api: any Service {
         let metrics = metrics
-        let (logger, onRunning) = (logger, onRunning)
+        let (logger, errand) = (logger, errand)
         let api = RushesAPI(EdgeServices(installation.engine, metrics: { metrics.exposition() }))
         return api.application(
             listeningOn: .hostname(settings.host, port: settings.port), logger: logger,
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? settings.port
                 logger.info("listening", metadata: ["host": "\(settings.host)", "port": "\(port)"])
-                await onRunning(port)
+                errand?.begin(port)
             })
     }
 
-    private var adminSocket: any Service {
-        let installation = installation
-        let admin = AdminAPI(
-            installation.engine, check: { try await installation.check() },
-            migrations: { try await installation.migrations() })
-        let path = installation.directory.socketPath
-        return AdminSocket(
-            path: path,
-            application: admin.application(
-                socketPath: path, logger: logger, onServerRunning: { AdminSocket.restrict(path) }))
+    private var adminSocket: any Service { installation.adminSocket(logger: logger) }
+}
+
+extension Installation {
+    /// The operators' API on the installation's socket; `onRunning` hears when it answers.
+    func adminSocket(logger: Logger, onRunning: @escaping @Sendable () async -> Void = {}) -> any Service {
+        let admin = AdminAPI(engine, check: { try await check() }, migrations: { try await migrations() })
+        let path = directory.socketPath
+        let application = admin.application(socketPath: path, logger: logger) {
+            AdminSocket.restrict(path)
+            await onRunning()
+        }
+        return AdminSocket(path: path, application: application)
     }
 }

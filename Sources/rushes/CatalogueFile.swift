@@ -10,7 +10,11 @@ struct CatalogueFile {
     /// Reads the file; what it says is checked where it is applied.
     func read() throws -> CatalogueBody {
         do {
-            return try YAMLDecoder().decode(CatalogueBody.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+            var catalogue = try YAMLDecoder().decode(
+                CatalogueBody.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+            // What `show` wrote names the version that it had; the next one is given where it is applied.
+            catalogue.version = nil
+            return catalogue
         } catch let error as DecodingError {
             throw Complaint(message: "\(path): \(error.place)", status: .input)
         } catch CocoaError.fileReadNoSuchFile {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RushesClient
 
 /// Which installation an operator's command works on.
 struct OperatorOptions: ParsableArguments {
@@ -14,5 +15,12 @@ struct OperatorOptions: ParsableArguments {
     /// The folder: flag, then environment, then default.
     var directory: String {
         dataDirectory ?? ProcessInfo.processInfo.environment["RUSHES_DATA_DIR"] ?? "rushes-data"
+    }
+}
+
+extension OperatorOptions {
+    /// Runs `body` on the installation.
+    func withClient<Result>(_ body: (AdminClient) async throws -> Result) async throws -> Result {
+        try await OperatorConnection(directory: directory).withClient(body)
     }
 }

@@ -19,6 +19,7 @@ import ArgumentParser
               7 batch ended failed   8 watch timed out   64 usage   75 temporary, try again   130 interrupted
             """,
         groupedSubcommands: [
+            CommandGroup(name: "First minute", subcommands: [DemoCommand.self]),
             CommandGroup(
                 name: "Customers",
                 subcommands: [
@@ -28,7 +29,7 @@ import ArgumentParser
             CommandGroup(
                 name: "Operators",
                 subcommands: [
-                    SandboxCommand.self, AdminCommand.self, CheckCommand.self, MigrateCommand.self,
+                    ServeCommand.self, SandboxCommand.self, AdminCommand.self, CheckCommand.self, MigrateCommand.self,
                 ]),
         ])
 

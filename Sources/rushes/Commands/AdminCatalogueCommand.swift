@@ -16,7 +16,7 @@ struct AdminCatalogueCommand: AsyncParsableCommand {
         @OptionGroup var installation: OperatorOptions
 
         func run() async throws {
-            try outputJSON(try await installation.withActions { try await $0.catalogue() })
+            try outputJSON(try await installation.withClient { try await $0.catalogue() })
         }
     }
 
@@ -32,7 +32,7 @@ struct AdminCatalogueCommand: AsyncParsableCommand {
 
         func run() async throws {
             let wanted = try CatalogueFile(path: file).read()
-            let applied = try await installation.withActions { try await $0.applyCatalogue(wanted) }
+            let applied = try await installation.withClient { try await $0.applyCatalogue(wanted) }
             if installation.json { return try outputJSON(applied) }
             output("price book \(applied.version ?? 0): \(applied.models.map(\.id).joined(separator: ", "))")
         }

@@ -20,7 +20,7 @@ struct AdminKeyCommand: AsyncParsableCommand {
         @OptionGroup var installation: OperatorOptions
 
         func run() async throws {
-            let created = try await installation.withActions {
+            let created = try await installation.withClient {
                 try await $0.createKey(for: organization, KeyRequest(name: name))
             }
             if installation.json { return try outputJSON(created) }

@@ -18,7 +18,7 @@ struct AdminOrganizationCommand: AsyncParsableCommand {
         @OptionGroup var installation: OperatorOptions
 
         func run() async throws {
-            let created = try await installation.withActions {
+            let created = try await installation.withClient {
                 try await $0.createOrganization(OrganizationRequest(name: name))
             }
             if installation.json { return try outputJSON(created) }

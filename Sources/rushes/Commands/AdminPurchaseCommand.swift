@@ -31,7 +31,7 @@ struct AdminPurchaseCommand: AsyncParsableCommand {
     func run() async throws {
         let request = PurchaseRequest(
             organizationID: organization, package: package, topupMicros: topupMicros, reference: reference)
-        let purchase = try await installation.withActions { try await $0.purchase(request) }
+        let purchase = try await installation.withClient { try await $0.purchase(request) }
         if installation.json { return try outputJSON(purchase) }
         output(
             "\(purchase.id) \(purchase.status): \(dollars(purchase.faceMicros)) for \(dollars(purchase.paidMicros)) paid, "

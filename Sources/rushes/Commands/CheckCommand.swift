@@ -11,7 +11,7 @@ struct CheckCommand: AsyncParsableCommand {
     @OptionGroup var installation: OperatorOptions
 
     func run() async throws {
-        let found = try await installation.withActions { try await $0.check() }
+        let found = try await installation.withClient { try await $0.check() }
         if installation.json {
             try outputJSON(found)
         } else {

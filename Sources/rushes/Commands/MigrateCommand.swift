@@ -11,7 +11,7 @@ struct MigrateCommand: AsyncParsableCommand {
     @OptionGroup var installation: OperatorOptions
 
     func run() async throws {
-        let state = try await installation.withActions { try await $0.migrations() }
+        let state = try await installation.withClient { try await $0.migrations() }
         if installation.json { return try outputJSON(state) }
         var table = Table([("STEP", .right), ("NAME", .left), ("APPLIED", .left)])
         for step in state.data { table.add(["\(step.number)", step.name, step.appliedAt ?? "missing"]) }

@@ -6,7 +6,7 @@ struct DemoStory {
     /// The server as its customer sees it.
     let baseURL: String
     /// The server as its operator sees it.
-    let actions: any OperatorActions
+    let operators: AdminClient
     /// The demo's folder.
     let directory: String
 
@@ -28,8 +28,8 @@ struct DemoStory {
     /// An organization with a package and a model with a short deadline.
     private func openAccount() async throws -> OrganizationCreated {
         try await shortenDeadline()
-        let account = try await actions.createOrganization(OrganizationRequest(name: "Demo Studio"))
-        let purchase = try await actions.purchase(
+        let account = try await operators.createOrganization(OrganizationRequest(name: "Demo Studio"))
+        let purchase = try await operators.purchase(
             PurchaseRequest(
                 organizationID: account.organizationID, package: "pack_2000",
                 reference: "DEMO-\(account.organizationID)"))
@@ -41,17 +41,17 @@ struct DemoStory {
     }
 
     private func shortenDeadline() async throws {
-        var catalogue = try await actions.catalogue()
+        var catalogue = try await operators.catalogue()
         for index in catalogue.models.indices where catalogue.models[index].id == DemoSheet.model {
             catalogue.models[index].deadlineSeconds = DemoSheet.deadlineSeconds
             catalogue.models[index].slaSeconds = min(catalogue.models[index].slaSeconds, DemoSheet.deadlineSeconds)
         }
         catalogue.version = nil
-        _ = try await actions.applyCatalogue(catalogue)
+        _ = try await operators.applyCatalogue(catalogue)
     }
 
     private func verify() async throws {
-        let check = try await actions.check()
+        let check = try await operators.check()
         heading("Check")
         guard check.ok else {
             throw Complaint(

@@ -1,0 +1,206 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import RushesClient
+import RushesWire
+import Synchronization
+import Testing
+
+/// A server, and when asked a sandbox beside it, as processes of their own over one temporary folder.
+final class Stage: Sendable {
+    /// What differs from test to test.
+    struct Plan: Sendable {
+        /// What the sandbox's latencies are divided by.
+        var speed = 50.0
+        /// Seconds from dispatch to `timed_out` for `sora-2`.
+        var deadlineSeconds = 120
+        /// True when the sandbox is a process of its own, which survives the server.
+        var hasOwnSandbox = false
+    }
+
+    /// An organization as its customer knows it.
+    struct Account: Sendable {
+        let organization: String
+        let key: String
+    }
+
+    private let plan: Plan
+    private let folder: TemporaryFolder
+    private let port: Int
+    private let sandboxPort: Int
+    private let server = Mutex<ChildProcess?>(nil)
+    private let sandbox = Mutex<ChildProcess?>(nil)
+
+    var baseURL: String { "http://127.0.0.1:\(port)" }
+    private var dataDirectory: String { folder.path + "/data" }
+
+    /// Starts everything, hands it to `body`, and ends everything; prints the server's log when `body` fails.
+    static func with(_ plan: Plan, _ body: (Stage) async throws -> Void) async throws {
+        let stage = try Stage(plan)
+        do {
+            try await stage.start()
+            try await body(stage)
+            try await stage.stop()
+        } catch {
+            stage.printLog()
+            throw error
+        }
+    }
+
+    private init(_ plan: Plan) throws {
+        self.plan = plan
+        folder = try TemporaryFolder()
+        port = try freePort()
+        sandboxPort = try freePort()
+    }
+
+    private func start() async throws {
+        if plan.hasOwnSandbox {
+            let child = try launch(
+                ["sandbox", "--listen", "127.0.0.1:\(sandboxPort)", "--speed", "\(plan.speed)"], log: "sandbox",
+                dataDirectory: folder.path + "/sandbox")
+            sandbox.withLock { $0 = child }
+        }
+        try await startServer()
+        try await applyPlan()
+    }
+
+    /// Starts the server and waits until it takes work.
+    func startServer() async throws {
+        let child = try launch(
+            ["serve", "--listen", "127.0.0.1:\(port)", "--sandbox-speed", "\(plan.speed)"], log: "server",
+            dataDirectory: dataDirectory)
+        server.withLock { $0 = child }
+        _ = try await withClient(key: nil, attempts: 400) { try await $0.readiness() }
+    }
+
+    /// Ends the server as a power cut would.
+    func killServer() async {
+        await end(server, with: SIGKILL)
+    }
+
+    private func stop() async throws {
+        await end(server, with: SIGTERM)
+        await end(sandbox, with: SIGTERM)
+    }
+
+    private func end(_ place: borrowing Mutex<ChildProcess?>, with signal: Int32) async {
+        let child = place.withLock { child in
+            defer { child = nil }
+            return child
+        }
+        guard let child else { return }
+        child.send(signal)
+        _ = await child.exit()
+    }
+
+    private func launch(_ arguments: [String], log: String, dataDirectory: String) throws -> ChildProcess {
+        try ChildProcess(
+            arguments + ["--data-dir", dataDirectory], environment: providerEnvironment,
+            stdoutPath: folder.path + "/\(log).out", stderrPath: folder.path + "/\(log).log")
+    }
+
+    private var providerEnvironment: [String: String] {
+        guard plan.hasOwnSandbox else { return [:] }
+        return [
+            "RUSHES_OPENAI_BASE_URL": "http://127.0.0.1:\(sandboxPort)/v1", "RUSHES_OPENAI_API_KEY": "sandbox",
+        ]
+    }
+
+    private func printLog() {
+        let log = (try? String(contentsOfFile: folder.path + "/server.log", encoding: .utf8)) ?? "no log"
+        print("the server's last lines:\n" + log.split(separator: "\n").suffix(20).joined(separator: "\n"))
+    }
+}
+
+extension Stage {
+    /// Runs an operator's command and decodes what it wrote.
+    func admin<Body: Decodable>(_ arguments: [String], as type: Body.Type = Body.self) async throws -> Body {
+        let outcome = try await RushesBinary.run(arguments + ["--json", "--data-dir", dataDirectory])
+        try #require(outcome.status == 0, "rushes \(arguments): \(outcome.stderr)")
+        return try WireJSON.decode(Body.self, from: Array(outcome.stdout.utf8))
+    }
+
+    /// A new organization with exactly these credits.
+    func account(micros: Int64? = nil, package: String? = nil) async throws -> Account {
+        let created: OrganizationCreated = try await admin(["admin", "org", "create", "Test"])
+        let account = Account(organization: created.organizationID, key: created.apiKey)
+        if let micros { try await topUp(account, micros: micros) }
+        if let package {
+            let _: PurchaseBody = try await admin([
+                "admin", "purchase", account.organization, "--package", package, "--reference", UUID().uuidString,
+            ])
+        }
+        return account
+    }
+
+    func topUp(_ account: Account, micros: Int64) async throws {
+        let _: PurchaseBody = try await admin([
+            "admin", "purchase", account.organization, "--topup-micros", "\(micros)", "--reference", UUID().uuidString,
+        ])
+    }
+
+    /// Connects as a customer; a call that may be repeated is tried again every 100 ms.
+    func withClient<Result>(
+        key: String?, attempts: Int = 100, _ body: (RushesClient) async throws -> Result
+    ) async throws -> Result {
+        let retry = RetryPolicy(attemptsMax: attempts) { _ in try await Task.sleep(for: .milliseconds(100)) }
+        return try await RushesClient.withConnection(baseURL: baseURL, apiKey: key, retry: retry, body)
+    }
+
+    /// Runs a customer's command.
+    func customer(_ account: Account, _ arguments: [String]) async throws -> RushesBinary.Outcome {
+        try await RushesBinary.run(
+            arguments, environment: ["RUSHES_BASE_URL": baseURL, "RUSHES_API_KEY": account.key])
+    }
+
+    /// Waits for a batch's end, which must come within `seconds`.
+    func ended(_ batch: String, _ account: Account, within seconds: Int) async throws -> BatchBody {
+        try await withClient(key: account.key) { client in
+            for _ in 0..<(seconds * 5) {
+                let state = try await client.batch(batch)
+                if state.finishedAt != nil { return state }
+                try await Task.sleep(for: .milliseconds(200))
+            }
+            return try #require(nil as BatchBody?, "\(batch) has not ended after \(seconds) s")
+        }
+    }
+
+    /// Every invariant of money and state must hold.
+    func expectSound() async throws {
+        let check: CheckBody = try await admin(["check"])
+        #expect(check.ok && check.violations.isEmpty)
+    }
+
+    private func applyPlan() async throws {
+        var catalogue: CatalogueBody = try await admin(["admin", "catalog", "show"])
+        for index in catalogue.models.indices {
+            if catalogue.models[index].id == "sora-2" {
+                catalogue.models[index].deadlineSeconds = plan.deadlineSeconds
+                catalogue.models[index].slaSeconds = min(120, plan.deadlineSeconds)
+            }
+            catalogue.models[index].route.maxInFlight = 200
+            catalogue.models[index].route.createsPerMinute = 12_000
+        }
+        let file = folder.path + "/catalog.json"
+        try Data(WireJSON.encode(catalogue)).write(to: URL(fileURLWithPath: file))
+        let applied: CatalogueBody = try await admin(["admin", "catalog", "apply", file])
+        #expect(applied.models == catalogue.models)
+    }
+
+    /// How often the sandbox accepted each task.
+    func submissionsPerTask() async throws -> [String: Int] {
+        let request = HTTPClientRequest(url: "http://127.0.0.1:\(sandboxPort)/_sandbox/counters")
+        let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+        let bytes = try await answer.body.collect(upTo: 1 << 24)
+        return try WireJSON.decode(SandboxCounters.self, from: [UInt8](bytes.readableBytesView)).submissionsPerTask
+    }
+}
+
+private struct SandboxCounters: Decodable {
+    let submissionsPerTask: [String: Int]
+
+    private enum CodingKeys: String, CodingKey {
+        case submissionsPerTask = "submissions_per_task"
+    }
+}
