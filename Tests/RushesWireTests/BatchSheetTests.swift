@@ -83,6 +83,16 @@ struct BatchSheetTests {
         #expect(lines(try BatchJSONL.read(Array(objects.utf8), envelope)) == ["0 - too_many_tasks"])
     }
 
+    @Test("a row or a header of a million cells is one issue")
+    func wideRows() throws {
+        let commas = String(repeating: ",", count: 1_000_000)
+        #expect(lines(try csv("prompt\n\(commas)\na\(commas)\n")) == [])
+        #expect(lines(try csv("prompt\na\(commas)x\n")) == ["2 - too_many_cells"])
+        let header = try csv("prompt" + String(repeating: ",a", count: 1_000_000))
+        #expect(header.issues.total < 20)
+        #expect(lines(header).contains("1 - too_many_columns"))
+    }
+
     @Test("reads one object per line, with the line of everything that is wrong")
     func jsonLines() throws {
         let good = try BatchJSONL.read(

@@ -40,10 +40,16 @@ struct EdgeMiddleware: RouterMiddleware {
         }
     }
 
+    /// A method as a metric's dimension: an invented one must not make a new time series.
+    private static func label(_ method: HTTPRequest.Method) -> String {
+        let known: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+        return known.contains(method) ? method.rawValue : "other"
+    }
+
     private func note(_ response: Response, to request: Request, _ context: EdgeContext, milliseconds: Int64) {
         let route = context.endpointPath ?? "unknown"
         let status = response.status.code
-        let dimensions = [("method", request.method.rawValue), ("route", route), ("status", "\(status)")]
+        let dimensions = [("method", Self.label(request.method)), ("route", route), ("status", "\(status)")]
         Counter(label: "rushes_http_requests_total", dimensions: dimensions).increment()
         Recorder(label: "rushes_http_request_duration_ms", dimensions: [("route", route)]).record(milliseconds)
         context.logger.log(

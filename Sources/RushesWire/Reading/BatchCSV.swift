@@ -22,7 +22,9 @@ package enum BatchCSV {
         }
         var tasks: [TaskDraft] = []
         var rows: [Int] = []
+        reader.skipEmptyLines()
         while let row = reader.row() {
+            defer { reader.skipEmptyLines() }
             if row.isBlank { continue }
             guard tasks.count < Limits.tasksPerBatchMax else {
                 issues.add(SheetText.tooManyRows)
@@ -49,6 +51,9 @@ package enum BatchCSV {
             } else {
                 issues.add(headerIssue(name, "unknown_column", unknownColumnDetail(name)))
             }
+        }
+        if row.cellCount > row.cells.count {
+            issues.add(headerIssue(nil, "too_many_columns", "the header has \(row.cellCount) columns"))
         }
         if !columns.contains(.prompt) {
             issues.add(headerIssue("prompt", "missing_column", "row 1 names the columns, and `prompt` is one of them"))
@@ -77,8 +82,8 @@ package enum BatchCSV {
         for fault in row.faults {
             issue(columns.indices.contains(fault.cell) ? columns[fault.cell] : nil, fault.code, fault.detail)
         }
-        if row.cells.dropFirst(columns.count).contains(where: { !$0.isEmpty }) {
-            issue(nil, "too_many_cells", "the row has \(row.cells.count) cells, the header has \(columns.count)")
+        if row.isOverfull || row.cells.dropFirst(columns.count).contains(where: { !$0.isEmpty }) {
+            issue(nil, "too_many_cells", "the row has \(row.cellCount) cells, the header has \(columns.count)")
         }
         var task = TaskDraft()
         for (column, cell) in zip(columns, row.cells) where !cell.isEmpty {

@@ -3,12 +3,20 @@ struct CSVReader {
     /// One row; a cell that could not be read has its fault in `faults`.
     struct Row: Equatable {
         var number: Int
+        /// The first `cellsMax` cells.
         var cells: [String] = []
+        /// How many cells the row has.
+        var cellCount = 0
+        /// True when a cell beyond the first `cellsMax` is not empty.
+        var isOverfull = false
         var faults: [Fault] = []
 
         /// True for a row that a spreadsheet shows as empty.
-        var isBlank: Bool { faults.isEmpty && cells.allSatisfy(\.isEmpty) }
+        var isBlank: Bool { faults.isEmpty && !isOverfull && cells.allSatisfy(\.isEmpty) }
     }
+
+    /// Cells of a row that are kept: a row of millions of commas must not cost memory.
+    static let cellsMax = 16
 
     /// A cell that breaks the rules of quoting.
     struct Fault: Equatable {
@@ -39,10 +47,32 @@ struct CSVReader {
         number += 1
         var row = Row(number: number)
         repeat {
-            row.cells.append(cell(&row))
+            let text = cell(&row)
+            row.cellCount += 1
+            if row.cellCount <= Self.cellsMax {
+                row.cells.append(text)
+            } else if !text.isEmpty {
+                row.isOverfull = true
+            }
         } while takeComma()
         takeLineEnd()
         return row
+    }
+
+    /// Passes empty lines, which count as rows.
+    mutating func skipEmptyLines() {
+        while position < bytes.count, isAtLineEnd {
+            takeLineEnd()
+            number += 1
+        }
+    }
+
+    private func note(_ code: String, _ detail: String, in row: inout Row) {
+        if row.cellCount < Self.cellsMax {
+            row.faults.append(Fault(cell: row.cellCount, code: code, detail: detail))
+        } else {
+            row.isOverfull = true
+        }
     }
 
     private mutating func cell(_ row: inout Row) -> String {
@@ -53,11 +83,9 @@ struct CSVReader {
         }
         let cell = bytes[start..<position]
         if cell.contains(Self.quote) {
-            row.faults.append(
-                Fault(
-                    cell: row.cells.count, code: "stray_quote",
-                    detail: "a quote stands in a cell without quotes; put the cell in quotes and double the ones inside"
-                ))
+            note(
+                "stray_quote",
+                "a quote stands in a cell without quotes; put the cell in quotes and double the ones inside", in: &row)
         }
         return String(decoding: cell, as: UTF8.self)
     }
@@ -80,10 +108,7 @@ struct CSVReader {
             if !isPair { text.append(byte) }
             position += 1
         }
-        row.faults.append(
-            Fault(
-                cell: row.cells.count, code: "unbalanced_quote",
-                detail: "the quote that opens this cell is never closed"))
+        note("unbalanced_quote", "the quote that opens this cell is never closed", in: &row)
         return ""
     }
 
@@ -92,10 +117,7 @@ struct CSVReader {
         let start = position
         while position < bytes.count, bytes[position] != Self.comma, !isAtLineEnd { position += 1 }
         if position > start {
-            row.faults.append(
-                Fault(
-                    cell: row.cells.count, code: "text_after_quote",
-                    detail: "text follows the closing quote; double the quotes inside a cell"))
+            note("text_after_quote", "text follows the closing quote; double the quotes inside a cell", in: &row)
         }
     }
 

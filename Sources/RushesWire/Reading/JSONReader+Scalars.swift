@@ -163,15 +163,36 @@ extension JSONReader {
     private func appendScalar(at index: Int, to text: inout [UInt8]) -> Int {
         let unit = codeUnit(at: index + 2)
         guard unit >> 10 == 0x36 else {
-            text.append(contentsOf: String(decoding: [unit], as: UTF16.self).utf8)
+            Self.append(scalar: unit, to: &text)
             return index + 6
         }
-        text.append(contentsOf: String(decoding: [unit, codeUnit(at: index + 8)], as: UTF16.self).utf8)
+        Self.append(scalar: 0x1_0000 + (unit & 0x3FF) << 10 + codeUnit(at: index + 8) & 0x3FF, to: &text)
         return index + 12
     }
 
-    private func codeUnit(at index: Int) -> UInt16 {
-        (0..<4).reduce(0) { $0 << 4 | UInt16(Self.hexadecimal(bytes[index + $1]) ?? 0) }
+    private func codeUnit(at index: Int) -> UInt32 {
+        (0..<4).reduce(0) { $0 << 4 | UInt32(Self.hexadecimal(bytes[index + $1]) ?? 0) }
+    }
+
+    /// Appends the UTF-8 of a code point that is no surrogate.
+    private static func append(scalar: UInt32, to text: inout [UInt8]) {
+        func continuation(_ shift: UInt32) -> UInt8 { UInt8(0x80 | scalar >> shift & 0x3F) }
+        switch scalar {
+        case ..<0x80:
+            text.append(UInt8(scalar))
+        case ..<0x800:
+            text.append(UInt8(0xC0 | scalar >> 6))
+            text.append(continuation(0))
+        case ..<0x1_0000:
+            text.append(UInt8(0xE0 | scalar >> 12))
+            text.append(continuation(6))
+            text.append(continuation(0))
+        default:
+            text.append(UInt8(0xF0 | scalar >> 18))
+            text.append(continuation(12))
+            text.append(continuation(6))
+            text.append(continuation(0))
+        }
     }
 
     private static func hexadecimal(_ byte: UInt8) -> UInt8? {
