@@ -155,20 +155,18 @@ package struct JSONReader {
     }
 }
 
-/// The names of an object's members: a few are compared one by one, more are hashed.
+/// The names of an object's members: at most 257, so a look through their hashes is faster than a set.
 private struct NameSet {
-    private static let comparedMax = 8
-    private var few: [String] = []
-    private var many: Set<String> = []
+    private var hashes: [Int] = []
+    private var names: [String] = []
 
-    var count: Int { few.count + many.count }
+    var count: Int { names.count }
 
     mutating func insert(_ name: String) -> Bool {
-        if few.contains(name) { return false }
-        if few.count < Self.comparedMax {
-            few.append(name)
-            return true
-        }
-        return many.insert(name).inserted
+        let hash = name.hashValue
+        if hashes.contains(hash), names.contains(name) { return false }
+        hashes.append(hash)
+        names.append(name)
+        return true
     }
 }
