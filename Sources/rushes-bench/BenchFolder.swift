@@ -1,0 +1,30 @@
+import Foundation
+
+/// A folder of this run, beside the working directory so that all figures are of the same file system.
+struct BenchFolder {
+    let path: String
+
+    init(beside parent: String) throws {
+        let name = "rushes-bench-\(ProcessInfo.processInfo.processIdentifier)"
+        path = URL(filePath: parent).appending(path: name).path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    /// The path of a file or folder in it.
+    func path(of name: String) -> String { path + "/" + name }
+
+    func remove() {
+        do {
+            try FileManager.default.removeItem(atPath: path)
+        } catch {
+            StandardError.write("rushes-bench: \(path) was not removed: \(error)")
+        }
+    }
+}
+
+/// What is not data goes here.
+enum StandardError {
+    static func write(_ line: String) {
+        FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+}
