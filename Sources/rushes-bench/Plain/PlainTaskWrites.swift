@@ -1,6 +1,6 @@
 import RushesCore
 
-/// The row writes of one task by plain SQL, the same rows as `TaskSteps.swift` writes, with only the columns that change.
+/// The row writes of one task by plain SQL: the rows that `TaskSteps.swift` writes, with only the columns that change.
 struct PlainTaskWrites {
     private let claimTask: PlainStatement
     private let insertAttempt: PlainStatement

@@ -40,6 +40,6 @@ struct Report: Encodable {
         zip(row, widths).enumerated().map { column, cell in
             let space = String(repeating: " ", count: cell.1 - cell.0.count)
             return (1...3).contains(column) ? space + cell.0 : cell.0 + space
-        }.joined(separator: "  ").replacing(/ +$/, with: "")
+        }.joined(separator: "  ").replacing(/\ +$/, with: "")
     }
 }
