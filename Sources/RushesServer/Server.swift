@@ -58,7 +58,9 @@ package struct Server: Sendable {
 
     /// In the order of start; shutdown goes the other way: first no more requests, last no more provider.
     private var services: [any Service] {
-        sandbox + workers + [adminSocket, api] + (errand.map { [$0] } ?? [])
+        let (ready, socketIsBound) = AsyncStream.makeStream(of: Void.self)
+        let socket = installation.adminSocket(logger: logger) { socketIsBound.finish() }
+        return sandbox + workers + [socket, StartedAfter(ready: ready, service: api)] + (errand.map { [$0] } ?? [])
     }
 
     private var sandbox: [any Service] {
@@ -105,7 +107,6 @@ package struct Server: Sendable {
             })
     }
 
-    private var adminSocket: any Service { installation.adminSocket(logger: logger) }
 }
 
 extension Installation {
