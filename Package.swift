@@ -133,7 +133,7 @@ let package = Package(
             name: "rushes",
             dependencies: [
                 "RushesCore", "RushesWire", "RushesClient", "RushesServer", "RushesSandbox",
-                .argumentParser, .logging, .serviceLifecycle, .unixSignals, .yams,
+                .argumentParser, .logging, .serviceLifecycle, .unixSignals,
             ],
             swiftSettings: house
         ),

@@ -39,6 +39,7 @@ package enum OperatorSession {
                 return result
             } catch {
                 await services.triggerGracefulShutdown()
+                try? await group.waitForAll()  // The first error is the one that tells.
                 throw error
             }
         }

@@ -42,10 +42,10 @@ package struct InvalidSetting: Error, Equatable, CustomStringConvertible {
 
 extension ServerSettings {
     /// Reads the settings; `flags` are those of the command line by their names in the environment without `RUSHES_`,
-    /// in lower camel case: `listen`, `dataDir`, `sandboxSpeed`, `role`, `databaseUrl`.
+    /// in lower camel case: `listen`, `dataDir`, `sandboxSpeed`, `role`, `databaseUrl`, `config`.
     ///
-    /// - Throws: `InvalidSetting`.
-    package static func load(flags: [String: String], catalogue: Catalogue? = nil) throws -> ServerSettings {
+    /// - Throws: `InvalidSetting`, `CatalogueFileError`.
+    package static func load(flags: [String: String]) throws -> ServerSettings {
         let given = Dictionary(
             uniqueKeysWithValues: flags.map { name, value in
                 (AbsoluteConfigKey(["rushes", name], context: [:]), ConfigValue(.string(value), isSecret: false))
@@ -59,7 +59,7 @@ extension ServerSettings {
             host: host, port: port,
             dataDirectory: URL(fileURLWithPath: reader.string(forKey: "dataDir", default: "rushes-data")).path,
             sandboxSpeed: try speed(reader.string(forKey: "sandboxSpeed", default: "1")),
-            openAI: try account("openai", reader), veo: try account("veo", reader), catalogue: catalogue)
+            openAI: try account("openai", reader), veo: try account("veo", reader), catalogue: try catalogue(reader))
     }
 
     private static func refuseWhatIsNotHereYet(_ reader: ConfigReader) throws(InvalidSetting) {
@@ -90,6 +90,13 @@ extension ServerSettings {
         case (nil, _): throw InvalidSetting(name: prefix + "_BASE_URL", reason: "is missing beside the key")
         case (_, nil): throw InvalidSetting(name: prefix + "_API_KEY", reason: "is missing beside the address")
         }
+    }
+
+    /// The catalogue of the file that is named, or of `rushes.yaml` in the working directory when there is one.
+    private static func catalogue(_ reader: ConfigReader) throws -> Catalogue? {
+        if let path = reader.string(forKey: "config") { return try CatalogueFile(path: path).catalogue() }
+        guard FileManager.default.fileExists(atPath: "rushes.yaml") else { return nil }
+        return try CatalogueFile(path: "rushes.yaml").catalogue()
     }
 
     private static func speed(_ text: String) throws(InvalidSetting) -> Double {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import RushesClient
+import RushesServer
 import RushesWire
 
 /// Why a command could not do its work, as the person at the keyboard reads it.
@@ -18,6 +19,9 @@ extension Complaint {
         switch error {
         case let complaint as Complaint: self = complaint
         case let error as RushesClientError: self.init(error)
+        case let error as CatalogueFileError:
+            self.init(
+                message: "\(error.path) cannot be used as a catalogue", details: error.reasons, status: .input)
         case is CancellationError: self.init(message: "interrupted", status: .interrupted)
         case is ExitCode, is ValidationError, is CleanExit: return nil
         default:
@@ -39,9 +43,10 @@ extension Complaint {
     /// The complaint for a server's refusal.
     init(_ problem: ProblemBody, retryAfterSeconds: Int?) {
         message = problem.detail
-        details = (problem.errors ?? []).map(\.line)
-        if let total = problem.errorsTotal, total > details.count {
-            details.append("... and \(total - details.count) more")
+        let lines = (problem.errors ?? []).map(\.line)
+        details = lines == [problem.detail] ? [] : lines
+        if let total = problem.errorsTotal, total > lines.count {
+            details.append("... and \(total - lines.count) more")
         }
         if let short = problem.shortMicros { details.append("missing: \(dollars(short))") }
         if let seconds = retryAfterSeconds { details.append("try again in \(seconds) s") }

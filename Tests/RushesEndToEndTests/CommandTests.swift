@@ -87,6 +87,14 @@ extension EndToEnd {
             let first = try await RushesBinary.run(purchase + place)
             let second = try await RushesBinary.run(purchase + place)
             #expect(first.status == 0 && second.status == 0 && first.stdout == second.stdout)
+            let shown = try await RushesBinary.run(["admin", "catalog", "show"] + place)
+            let file = try folder.write("catalog.json", shown.stdout)
+            let applied = try await RushesBinary.run(["admin", "catalog", "apply", file] + place)
+            #expect(applied.status == 0 && applied.stdout.contains("\"version\":2"))
+            let typo = shown.stdout.replacingOccurrences(of: "\"min_batch\"", with: "\"min_bach\"")
+            let refused = try await RushesBinary.run(
+                ["admin", "catalog", "apply", folder.write("typo.yaml", typo)] + place)
+            #expect(refused.status == 6 && refused.stderr.contains("/models/0/min_bach: "))
             for command in ["check", "migrate"] {
                 let outcome = try await RushesBinary.run([command] + place)
                 #expect(outcome.status == 0, "\(command): \(outcome.stderr)")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import RushesClient
+import RushesServer
 import RushesWire
 
 /// `rushes admin catalog`
@@ -31,7 +32,7 @@ struct AdminCatalogueCommand: AsyncParsableCommand {
         @OptionGroup var installation: OperatorOptions
 
         func run() async throws {
-            let wanted = try CatalogueFile(path: file).read()
+            let wanted = try CatalogueFile(path: file).body()
             let applied = try await installation.withClient { try await $0.applyCatalogue(wanted) }
             if installation.json { return try outputJSON(applied) }
             output("price book \(applied.version ?? 0): \(applied.models.map(\.id).joined(separator: ", "))")

@@ -20,6 +20,12 @@ struct ServeCommand: AsyncParsableCommand {
     var dataDirectory: String?
 
     @Option(
+        help:
+            "What fills an empty database with models and packages (RUSHES_CONFIG; default rushes.yaml when it is there).",
+        completion: .file(extensions: ["yaml", "yml", "json"]))
+    var config: String?
+
+    @Option(
         name: .customLong("database-url"),
         help: "Refused by this release, which keeps its data in SQLite (RUSHES_DATABASE_URL).")
     var databaseURL: String?
@@ -54,7 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
     private var flags: [String: String] {
         [
             "listen": listen, "dataDir": dataDirectory, "databaseUrl": databaseURL, "role": role,
-            "sandboxSpeed": sandboxSpeed,
+            "sandboxSpeed": sandboxSpeed, "config": config,
         ].compactMapValues { $0 }
     }
 }

@@ -1,0 +1,67 @@
+import Foundation
+package import RushesCore
+package import RushesWire
+import Yams
+
+/// A catalogue as an operator writes it, such as `rushes.yaml`: YAML, of which JSON is a part.
+package struct CatalogueFile: Sendable {
+    /// Where it is.
+    package let path: String
+
+    /// The file at a path.
+    package init(path: String) {
+        self.path = path
+    }
+
+    /// The catalogue, every member checked; whether its values make sense is checked where it is applied.
+    ///
+    /// - Throws: `CatalogueFileError`.
+    package func catalogue() throws(CatalogueFileError) -> Catalogue {
+        try reading { try CatalogueBody.catalogue(reading: json()) }
+    }
+
+    /// The catalogue as the operators' API takes it.
+    ///
+    /// - Throws: `CatalogueFileError`.
+    package func body() throws(CatalogueFileError) -> CatalogueBody {
+        var body = CatalogueBody(PriceBook(version: 0, catalogue: try catalogue()))
+        body.version = nil  // Given where it is applied.
+        return body
+    }
+
+    /// The file's content as JSON, so that it is read with the same rules and told the same errors as a request.
+    private func json() throws -> [UInt8] {
+        let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+        guard var members = try Yams.load(yaml: text) as? [String: Any] else {
+            throw CatalogueFileError(path: path, reasons: ["a mapping with models and packages is expected"])
+        }
+        // What `catalog show` wrote names the version that it had; the next one is given where it is applied.
+        members["version"] = nil
+        return [UInt8](try JSONSerialization.data(withJSONObject: members))
+    }
+
+    private func reading<Value>(_ body: () throws -> Value) throws(CatalogueFileError) -> Value {
+        do {
+            return try body()
+        } catch let error as CatalogueFileError {
+            throw error
+        } catch let error as IssueList {
+            throw CatalogueFileError(
+                path: path, reasons: error.listed.map { "\($0.pointer ?? ""): \($0.detail)" })
+        } catch CocoaError.fileReadNoSuchFile {
+            throw CatalogueFileError(path: path, reasons: ["no such file"])
+        } catch {
+            throw CatalogueFileError(path: path, reasons: ["\(error)"])
+        }
+    }
+}
+
+/// Why a catalogue file cannot be used.
+package struct CatalogueFileError: Error, Equatable, CustomStringConvertible {
+    /// Where it is.
+    package let path: String
+    /// What is wrong, a sentence each.
+    package let reasons: [String]
+
+    package var description: String { "\(path): \(reasons.joined(separator: "; "))" }
+}
