@@ -18,8 +18,10 @@ package struct Server: Sendable {
     private let logger: Logger
     private let errand: Errand?
 
-    /// A server on an opened installation. With an `errand` it runs no longer than that: the errand begins once requests
-    /// are answered, learns the port, and its end stops the server.
+    /// A server on an opened installation.
+    ///
+    /// With an `errand` it runs no longer than that: the errand begins once requests are answered, learns the port, and
+    /// its end stops the server.
     package init(
         settings: ServerSettings, installation: Installation, metrics: PrometheusMetrics, logger: Logger,
         errand: (@Sendable (_ port: Int) async throws -> Void)? = nil

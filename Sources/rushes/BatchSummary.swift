@@ -18,7 +18,8 @@ extension BatchBody {
             "status    \(status)\(cancelRequestedAt == nil ? "" : " (cancel requested)")",
             "tasks     \(counts.total): \(counts.succeeded) succeeded, \(counts.failed) failed, "
                 + "\(counts.running) running, \(counts.queued) waiting",
-            "money     frozen \(dollars(frozenMicros)) = held \(dollars(heldMicros)) + charged \(dollars(chargedMicros))"
+            "money     frozen \(dollars(frozenMicros)) = held \(dollars(heldMicros))"
+                + " + charged \(dollars(chargedMicros))"
                 + " + refunded \(dollars(refundedMicros))",
             "created   \(createdAt)",
         ]

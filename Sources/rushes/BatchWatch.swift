@@ -10,14 +10,22 @@ struct BatchWatch {
     let batch: String
     /// Seconds to wait at most; nil for as long as it takes.
     let timeoutSeconds: Int?
+    /// What to say when somebody presses Ctrl-C.
+    let farewell: String
+
+    /// A watch on a batch whose server is another process, so that the batch outlives the watch.
+    init(client: RushesClient, batch: String, timeoutSeconds: Int?, farewell: String? = nil) {
+        self.client = client
+        self.batch = batch
+        self.timeoutSeconds = timeoutSeconds
+        self.farewell = farewell ?? "stopped watching; the batch runs on: rushes watch \(batch)"
+    }
 
     /// Shows progress until the batch has ended, and gives its last state.
     ///
     /// Ctrl-C only stops watching: the batch runs on.
     func untilEnd() async throws -> BatchBody {
-        try await interruptible(saying: "stopped watching; the batch runs on: rushes watch \(batch)") {
-            try await follow()
-        }
+        try await interruptible(saying: farewell) { try await follow() }
     }
 
     private func follow() async throws -> BatchBody {

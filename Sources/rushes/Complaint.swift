@@ -25,9 +25,11 @@ extension Complaint {
         case is CancellationError: self.init(message: "interrupted", status: .interrupted)
         case is ExitCode, is ValidationError, is CleanExit: return nil
         default:
-            // The parser's own errors are not public types; they come before any command runs and know their usage text.
+            // The parser's own errors are not public types; they come before any command runs and have a usage text.
             if String(reflecting: type(of: error)).hasPrefix("ArgumentParser.") { return nil }
-            self.init(message: String(describing: error))
+            let text = String(describing: error)
+            let isTaken = text.contains("Address already in use")
+            self.init(message: isTaken ? "the address is taken; choose another one with --listen" : text)
         }
     }
 

@@ -33,13 +33,12 @@ struct ImportTests {
             [
                 "RushesWire", "RushesSQLite", "RushesBlobs", "RushesProviders", "RushesTelemetry", "RushesSandbox",
                 "RushesHTTP", "AsyncHTTPClient", "Configuration", "Crypto", "Logging", "Metrics", "ServiceLifecycle",
-                "SystemPackage", "Yams",
+                "CoreMetrics", "SystemPackage", "UnixSignals", "Yams",
             ]),
         "rushes": platform.union(
             [
                 "RushesCore", "RushesWire", "RushesClient", "RushesServer", "RushesSandbox", "ArgumentParser",
-                "Logging",
-                "ServiceLifecycle",
+                "Logging", "ServiceLifecycle", "UnixSignals",
             ]),
         "RushesSimulation": platform.union(rules).union(["RushesSQLite", "Crypto", "Logging"]),
         "RushesTesting": platform.union(rules).union(

@@ -34,7 +34,8 @@ struct AdminPurchaseCommand: AsyncParsableCommand {
         let purchase = try await installation.withClient { try await $0.purchase(request) }
         if installation.json { return try outputJSON(purchase) }
         output(
-            "\(purchase.id) \(purchase.status): \(dollars(purchase.faceMicros)) for \(dollars(purchase.paidMicros)) paid, "
+            "\(purchase.id) \(purchase.status): \(dollars(purchase.faceMicros)) for \(dollars(purchase.paidMicros))"
+                + " paid, "
                 + "lot \(purchase.lotID), reference \(purchase.reference)")
     }
 }

@@ -26,8 +26,8 @@ struct QuoteCommand: AsyncParsableCommand {
             "wallet: \(dollars(quote.availableMicros)) available, "
                 + (quote.availableAfterMicros.map { "\(dollars($0)) afterwards" }
                     ?? "\(dollars(quote.shortMicros)) missing"),
-            "expected time about \(duration(Int(quote.etaSeconds))); tasks that wait longer than \(quote.windowHours) h "
-                + "are refunded",
+            "expected time about \(duration(Int(quote.etaSeconds))); "
+                + "tasks that wait longer than \(quote.windowHours) h are refunded",
         ]
     }
 }

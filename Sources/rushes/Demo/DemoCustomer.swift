@@ -20,9 +20,12 @@ struct DemoCustomer {
         let submission = try await client.submit(DemoSheet.request(id: "demo-\(account.organizationID)"))
         heading("Batch")
         output(
-            "\(submission.batch.id): \(submission.batch.counts.total) prompts x \(dollars(submission.batch.unitPriceMicros))"
-                + " = \(dollars(submission.batch.frozenMicros)) frozen")
-        let batch = try await BatchWatch(client: client, batch: submission.batch.id, timeoutSeconds: 120).untilEnd()
+            "\(submission.batch.id): \(submission.batch.counts.total) prompts"
+                + " x \(dollars(submission.batch.unitPriceMicros)) = \(dollars(submission.batch.frozenMicros)) frozen")
+        let watch = BatchWatch(
+            client: client, batch: submission.batch.id, timeoutSeconds: 120,
+            farewell: "stopped, and the demo's server with it; what it had accepted goes on at the next start")
+        let batch = try await watch.untilEnd()
         output(batch.summary)
         try await tellFailures(of: batch, client)
         try await tellLedger(of: batch, client)
@@ -58,7 +61,8 @@ struct DemoCustomer {
                 + " + charged \(dollars(batch.chargedMicros))")
         output(
             "charged \(dollars(batch.chargedMicros)) = \(batch.counts.succeeded) x \(dollars(batch.unitPriceMicros)),"
-                + " refunded \(dollars(batch.refundedMicros)) = \(batch.counts.failed) x \(dollars(batch.unitPriceMicros))"
+                + " refunded \(dollars(batch.refundedMicros)) = \(batch.counts.failed)"
+                + " x \(dollars(batch.unitPriceMicros))"
         )
         let balances = wallet.availableMicros + wallet.heldMicros + batch.chargedMicros
         guard wallet.grantedMicros == balances, batch.chargedMicros == charged, wallet.heldMicros == 0 else {

@@ -1,4 +1,4 @@
-/// An amount of micro-units as dollars, exactly: `$1,990.04`, `-$0.49`, `$0.000001`. At least two decimals, never rounded.
+/// An amount of micro-units as dollars, exactly and never rounded: `$1,990.04`, `-$0.49`, `$0.000001`.
 func dollars(_ micros: Int64) -> String {
     let magnitude = micros.magnitude
     var decimals = String(magnitude % 1_000_000)
