@@ -73,13 +73,14 @@ extension SQLReading {
         if let batch { add("t.batch_id", .text(batch.rawValue)) }
         if let unit { add("e.unit", .text(unit)) }
         values.append(.int(limit))
-        // The first two conditions say the same, once as a range that the index can start from.
+        // The conditions on seq say the same, once as a range that the index can start from. CROSS JOIN keeps SQLite from
+        // reading the lines first, and `+ 0` from reading all later lines for each transaction: it would sort the ledger.
         let rows = try query(
             """
             SELECT \(transactionColumns), e.line, e.account, e.unit, e.amount_micros
-            FROM ledger_transaction t
-            INNER JOIN credit_ledger e ON e.organization_id = t.organization_id AND e.seq = t.seq
-            WHERE t.organization_id = $1 AND t.seq >= $2 AND (t.seq > $2 OR e.line > $3)\(conditions)
+            FROM ledger_transaction t CROSS JOIN credit_ledger e
+            WHERE t.organization_id = $1 AND t.seq >= $2 AND (t.seq > $2 OR e.line > $3)
+              AND e.organization_id = t.organization_id AND e.seq = t.seq + 0\(conditions)
             ORDER BY t.seq, e.line LIMIT $\(values.count)
             """, values)
         return try rows.map { row throws(DatabaseError) in

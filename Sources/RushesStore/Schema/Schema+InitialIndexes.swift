@@ -1,5 +1,8 @@
 extension Schema {
     /// Partial indexes: each is empty when there is no such work, so that history costs nothing.
+    ///
+    /// Their conditions are written with OR: SQLite does not see that `state = 'a'` implies `state IN ('a', 'b')`, and
+    /// would read the whole table.
     static let initialIndexes: [String] = [
         "CREATE INDEX lot_drawable ON lot (organization_id, priority, sequence) WHERE available_micros > 0",
         "CREATE INDEX lot_held ON lot (organization_id, sequence) WHERE held_micros > 0",
@@ -13,12 +16,18 @@ extension Schema {
         """,
         "CREATE INDEX hold_open ON hold (created_at) WHERE closed_at IS NULL",
         "CREATE INDEX hold_part_lot ON hold_part (lot_id)",
-        "CREATE INDEX ledger_batch ON ledger_transaction (organization_id, batch_id, seq) WHERE batch_id IS NOT NULL",
-        "CREATE INDEX task_ready ON task (batch_id, due_at, place) WHERE state = 'queued'",
-        "CREATE INDEX task_due ON task (state, due_at) WHERE state IN ('submitting', 'running', 'storing')",
         """
-        CREATE INDEX task_deadline ON task (state, deadline_at)
-          WHERE state IN ('queued', 'submitting', 'running', 'storing') AND deadline_at IS NOT NULL
+        CREATE UNIQUE INDEX ledger_batch ON ledger_transaction (organization_id, batch_id, seq)
+          WHERE batch_id IS NOT NULL
+        """,
+        "CREATE INDEX task_ready ON task (batch_id, due_at, place) WHERE state = 'queued'",
+        """
+        CREATE INDEX task_due ON task (state, due_at)
+          WHERE state = 'submitting' OR state = 'running' OR state = 'storing'
+        """,
+        """
+        CREATE INDEX task_deadline ON task (state, deadline_at) WHERE deadline_at IS NOT NULL
+          AND (state = 'queued' OR state = 'submitting' OR state = 'running' OR state = 'storing')
         """,
         "CREATE UNIQUE INDEX attempt_job ON attempt (lane_id, provider_job) WHERE provider_job IS NOT NULL",
         "CREATE INDEX attempt_slot ON attempt (lane_id, task_id) WHERE holds_slot = 1",

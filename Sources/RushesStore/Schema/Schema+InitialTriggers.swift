@@ -1,8 +1,11 @@
+import RushesCore
+
 extension Schema {
     /// Append-only tables, the seal of the ledger, and endings that nothing can undo.
     static let initialTriggersSQLite: [String] =
         ["ledger_transaction", "credit_ledger", "event", "catalogue", "purchase", "hold_part", "asset"].flatMap(
             appendOnly)
+        + ["organization", "wallet", "lot", "batch", "hold", "task", "attempt"].map(kept)
         + [
             """
             CREATE TRIGGER ledger_transaction_sealed BEFORE INSERT ON ledger_transaction
@@ -19,17 +22,14 @@ extension Schema {
             """,
             """
             CREATE TRIGGER ledger_transaction_chained BEFORE INSERT ON ledger_transaction
-            WHEN NEW.seq > 1 AND NOT EXISTS (SELECT 1 FROM ledger_transaction
-              WHERE organization_id = NEW.organization_id AND seq = NEW.seq - 1 AND hash = NEW.previous_hash)
+            WHEN (NEW.seq = 1 AND NEW.previous_hash <> '\(LedgerChain.genesis)')
+              OR (NEW.seq > 1 AND NOT EXISTS (SELECT 1 FROM ledger_transaction
+                WHERE organization_id = NEW.organization_id AND seq = NEW.seq - 1 AND hash = NEW.previous_hash))
             BEGIN SELECT RAISE(ABORT, 'ledger transaction does not follow the one before'); END
             """,
             """
             CREATE TRIGGER task_ended BEFORE UPDATE ON task WHEN OLD.state IN ('succeeded', 'failed')
             BEGIN SELECT RAISE(ABORT, 'an ended task never changes'); END
-            """,
-            """
-            CREATE TRIGGER task_kept BEFORE DELETE ON task
-            BEGIN SELECT RAISE(ABORT, 'tasks are not deleted'); END
             """,
             """
             CREATE TRIGGER batch_ended BEFORE UPDATE ON batch WHEN OLD.finished_at IS NOT NULL
@@ -41,6 +41,18 @@ extension Schema {
             BEGIN SELECT RAISE(ABORT, 'the price and the size of a batch are fixed at the freeze'); END
             """,
             """
+            CREATE TRIGGER lot_grant_fixed BEFORE UPDATE OF paid_micros, face_micros, organization_id, origin ON lot
+            BEGIN SELECT RAISE(ABORT, 'what a lot granted is fixed'); END
+            """,
+            """
+            CREATE TRIGGER hold_price_fixed BEFORE UPDATE OF unit_price_micros, positions, organization_id ON hold
+            BEGIN SELECT RAISE(ABORT, 'the price and the size of a hold are fixed at the freeze'); END
+            """,
+            """
+            CREATE TRIGGER attempt_ended BEFORE UPDATE ON attempt WHEN OLD.ended_at IS NOT NULL
+            BEGIN SELECT RAISE(ABORT, 'an ended attempt never changes'); END
+            """,
+            """
             CREATE TRIGGER hold_closed BEFORE UPDATE ON hold WHEN OLD.closed_at IS NOT NULL
             BEGIN SELECT RAISE(ABORT, 'a closed hold never changes'); END
             """,
@@ -49,6 +61,14 @@ extension Schema {
             BEGIN SELECT RAISE(ABORT, 'the cursors of a hold never go back'); END
             """,
         ]
+
+    /// Rows that change but never go; it also keeps INSERT OR REPLACE from getting around the triggers on UPDATE.
+    private static func kept(_ table: String) -> String {
+        """
+        CREATE TRIGGER \(table)_kept BEFORE DELETE ON \(table)
+        BEGIN SELECT RAISE(ABORT, '\(table) rows are not deleted'); END
+        """
+    }
 
     private static func appendOnly(_ table: String) -> [String] {
         [

@@ -1,0 +1,143 @@
+import RushesCore
+import RushesDatabase
+import RushesStore
+import RushesTesting
+import Testing
+
+/// Bar 3: what a statement costs does not grow with history. The statements are the ones really executed.
+@Suite("Hot statements use their indexes")
+struct QueryPlanTests {
+    @Test("no hot statement reads a growing table whole or sorts it", arguments: TestDatabase.allCases)
+    func plans(_ kind: TestDatabase) async throws {
+        try await StoreWorld.with(kind) { world in
+            let plan = try await history(in: world)
+            let recorder = RecordingDatabase(world.database)
+            try await readWork(of: plan, from: recorder, world)
+            try await readPages(of: plan, from: recorder, world)
+            try await writeSteps(of: plan, through: recorder, world)
+            #expect(recorder.statements.count > 40)
+            for (sql, values) in recorder.statements {
+                let plan = try await QueryPlan(of: sql, values, on: world.database)
+                #expect(plan.growth.isEmpty, "\(plan.lines)\n\(sql)")
+            }
+        }
+    }
+
+    @Test("the test itself sees a table read whole and a sort")
+    func detector() async throws {
+        try await StoreWorld.with(.memory) { world in
+            let whole = try await QueryPlan(of: "SELECT * FROM task WHERE prompt = 'x'", [], on: world.database)
+            #expect(whole.growth.count == 1)
+            let sorted = try await QueryPlan(
+                of: "SELECT * FROM task WHERE batch_id = $1 ORDER BY prompt", ["b"], on: world.database)
+            #expect(sorted.growth == ["USE TEMP B-TREE FOR ORDER BY"])
+        }
+    }
+
+    /// Some thousand rows, ended and open.
+    private func history(in world: StoreWorld) async throws -> BatchPlan {
+        try await world.grant(paid: 50_000_000_000, face: 50_000_000_000)
+        let ended = try await world.create(1_500, requestID: "ended")
+        try await world.fail(ended.tasks)
+        try await world.settle(ended.batch.id)
+        let open = try await world.create(1_500, requestID: "open")
+        _ = try await world.run(Array(open.tasks[..<20]))
+        return open
+    }
+
+    /// What the workers look for.
+    private func readWork(of plan: BatchPlan, from database: RecordingDatabase, _ world: StoreWorld) async throws {
+        try await database.read { reader in
+            let lane = StoreWorld.lane
+            _ = try reader.laneIDs()
+            _ = try reader.hasDemand(in: lane)
+            _ = try reader.demands(of: lane)
+            _ = try reader.readyTasks(of: plan.batch.id, limit: 100)
+            for state in [VideoTask.State.submitting, .running, .storing] {
+                _ = try reader.dueTasks(in: state, limit: 100)
+            }
+            for state in [VideoTask.State.queued, .submitting, .running, .storing] {
+                _ = try reader.overdueTasks(in: state, deadlineBefore: reader.now, limit: 100)
+            }
+            for neverDispatched in [true, false] {
+                _ = try reader.queuedTasks(of: plan.batch.id, neverDispatched: neverDispatched, limit: 500)
+            }
+            _ = try reader.hasTwinUnderWay(plan.tasks[0])
+            _ = try reader.owners(of: [ProviderJobID("job")], in: lane)
+            _ = try reader.watchedAttempts(limit: 100)
+            _ = try reader.batchesToSettle(limit: 16)
+            _ = try reader.batchesPastWindow(limit: 8)
+            _ = try reader.cancelledBatches(limit: 8)
+            _ = try reader.batchesOnRetiredLanes(limit: 8)
+        }
+    }
+
+    /// What customers ask for.
+    private func readPages(of plan: BatchPlan, from database: RecordingDatabase, _ world: StoreWorld) async throws {
+        let organization = world.organization
+        let filters: [[VideoTask.State]] = [
+            [], [.queued], [.submitting, .running, .storing], [.succeeded], [.failed], [.queued, .failed],
+        ]
+        try await database.read { reader in
+            _ = try reader.priceBook()
+            _ = try reader.wallet(organization)
+            _ = try reader.livingLots(of: organization)
+            _ = try reader.lots(heldBy: plan.batch.id)
+            _ = try reader.hold(of: plan.batch.id)
+            _ = try reader.purchase(reference: "pay-1")
+            _ = try reader.ledgerTransaction(reference: "freeze:\(plan.batch.id)")
+            for batch in [nil, plan.batch.id] {
+                for unit in [nil, "uCR"] {
+                    _ = try reader.ledgerRows(
+                        of: organization, batch: batch, unit: unit, after: 1, line: 2, limit: 100)
+                }
+            }
+            _ = try reader.batch(requestID: "open", of: organization)
+            _ = try reader.batch(plan.batch.id, of: organization)
+            for before in [nil, plan.batch.id] { _ = try reader.batches(of: organization, before: before, limit: 21) }
+            for states in filters {
+                _ = try reader.tasks(of: plan.batch.id, after: 5, states: states, limit: 100)
+            }
+            _ = try reader.task(plan.tasks[0].id, of: organization)
+            _ = try reader.attempts(of: plan.tasks[0].id)
+            _ = try reader.asset(AssetID(trusted: "ast_1"), of: organization)
+            _ = try reader.assets([AssetID(trusted: "ast_1")])
+            _ = try reader.assets(after: "", limit: 100)
+            _ = try reader.apiKey(secretHash: "h")
+            _ = try reader.organizationExists(organization)
+        }
+    }
+
+    /// What steps and postings write.
+    private func writeSteps(of plan: BatchPlan, through database: RecordingDatabase, _ world: StoreWorld) async throws {
+        let recorded = world.through(database)
+        let late = try await recorded.create(5, requestID: "late")
+        let running = try await recorded.run(Array(late.tasks[..<2]))
+        try await recorded.succeed([running[0]])
+        let now = world.clock.now
+        try await recorded.commit([try running[1].step(.abandoned) { try $0.fail(Failure(.timedOut), at: now) }])
+        try await recorded.settle(late.batch.id)
+        let attempt = try #require(try await recorded.attempt(of: running[1].id))
+        try await database.write { transaction in
+            _ = try transaction.commit(
+                watched: attempt, attempt.watched(.completed, at: now), organization: world.organization,
+                batch: late.batch.id, ids: world.ids)
+            let task = plan.tasks[30]
+            _ = try transaction.postpone([TaskStep(before: task, after: task)])
+            _ = try transaction.makeOpenTasksDue()
+        }
+        try await recorded.grant(reference: "pay-2")
+    }
+}
+
+extension StoreWorld {
+    /// The same world, with its statements recorded.
+    func through(_ database: any Database) -> StoreWorld { StoreWorld(self, through: database) }
+
+    private init(_ other: StoreWorld, through database: any Database) {
+        self.database = database
+        clock = other.clock
+        ids = other.ids
+        organization = other.organization
+    }
+}

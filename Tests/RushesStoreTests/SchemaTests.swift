@@ -1,0 +1,115 @@
+import RushesCore
+import RushesDatabase
+import RushesSQLite
+import RushesStore
+import RushesTesting
+import Testing
+
+@Suite("The schema")
+struct SchemaTests {
+    private static let tables = [
+        "api_key", "asset", "attempt", "batch", "catalogue", "credit_ledger", "event", "hold", "hold_part", "lane",
+        "ledger_transaction", "lot", "organization", "purchase", "schema_migration", "task", "wallet",
+    ]
+
+    @Test("is made from nothing, once", arguments: TestDatabase.allCases)
+    func migrates(_ kind: TestDatabase) async throws {
+        try await kind.with { database in
+            #expect(try await Migrator(Schema.migrations).migrate(database) == ["initial"])
+            #expect(try await Migrator(Schema.migrations).migrate(database) == [])
+            let names = try await database.read { reader in
+                try reader.query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name", [])
+                    .map { try $0.text(0) }
+            }
+            #expect(names == Self.tables)
+        }
+    }
+
+    @Test("has columns of two types only, so that both databases keep the same values")
+    func columnTypes() async throws {
+        try await StoreWorld.with(.memory) { world in
+            for table in Self.tables {
+                let types = try await world.rows("SELECT type FROM pragma_table_info('\(table)')")
+                #expect(Set(types.map(\.values)).isSubset(of: [["TEXT"], ["BIGINT"]]), "\(table)")
+            }
+        }
+    }
+
+    @Test("an append-only table takes no UPDATE, no DELETE, no INSERT OR REPLACE", arguments: TestDatabase.allCases)
+    func appendOnly(_ kind: TestDatabase) async throws {
+        let columns = [
+            "ledger_transaction": "kind", "credit_ledger": "amount_micros", "event": "data", "catalogue": "body",
+            "purchase": "reference", "hold_part": "amount_micros", "asset": "sha256",
+        ]
+        try await StoreWorld.with(kind) { world in
+            _ = try await world.history()
+            for (table, column) in columns {
+                let before = try await world.rows("SELECT * FROM \(table)")
+                #expect(!before.isEmpty)
+                try await world.expectRefusal("append-only") {
+                    try $0.execute("UPDATE \(table) SET \(column) = \(column)", [])
+                }
+                try await world.expectRefusal("append-only") { try $0.execute("DELETE FROM \(table)", []) }
+                let refusal = table == "credit_ledger" ? "sealed" : table == "ledger_transaction" ? "" : "append-only"
+                try await world.expectRefusal(refusal) {
+                    try $0.execute("INSERT OR REPLACE INTO \(table) SELECT * FROM \(table) LIMIT 1", [])
+                }
+                #expect(try await world.rows("SELECT * FROM \(table)") == before)
+            }
+        }
+    }
+
+    @Test("rows that change are never deleted, nor replaced", arguments: TestDatabase.allCases)
+    func kept(_ kind: TestDatabase) async throws {
+        try await StoreWorld.with(kind) { world in
+            _ = try await world.history()
+            for table in ["organization", "wallet", "lot", "batch", "hold", "task", "attempt"] {
+                try await world.expectRefusal("\(table) rows are not deleted") {
+                    try $0.execute("DELETE FROM \(table)", [])
+                }
+                try await world.expectRefusal("\(table) rows are not deleted") {
+                    try $0.execute("INSERT OR REPLACE INTO \(table) SELECT * FROM \(table) LIMIT 1", [])
+                }
+            }
+        }
+    }
+
+    @Test("endings stay: tasks, batches, holds and attempts", arguments: TestDatabase.allCases)
+    func endings(_ kind: TestDatabase) async throws {
+        try await StoreWorld.with(kind) { world in
+            _ = try await world.history()
+            let changes = [
+                ("task", "due_at = due_at + 1"), ("batch", "cancel_requested_at = 1"),
+                ("hold", "created_at = created_at + 1"), ("attempt", "outcome = 'failed'"),
+            ]
+            for (table, change) in changes {
+                try await world.expectRefusal("never change") { try $0.execute("UPDATE \(table) SET \(change)", []) }
+            }
+        }
+    }
+
+    @Test(
+        "prices, sizes and grants are fixed, and the cursors of a hold never go back", arguments: TestDatabase.allCases)
+    func fixed(_ kind: TestDatabase) async throws {
+        try await StoreWorld.with(kind) { world in
+            try await world.grant()
+            let plan = try await world.create(6)
+            let running = try await world.run(Array(plan.tasks[..<2]))
+            try await world.succeed([running[0]])
+            try await world.fail([running[1]])
+            try await world.settle(plan.batch.id)
+            for change in ["unit_price_micros = 1", "total = 7", "request_id = 'other'"] {
+                try await world.expectRefusal("fixed") { try $0.execute("UPDATE batch SET \(change)", []) }
+            }
+            for change in ["unit_price_micros = 1", "positions = 7"] {
+                try await world.expectRefusal("fixed") { try $0.execute("UPDATE hold SET \(change)", []) }
+            }
+            for change in ["paid_micros = 1", "face_micros = face_micros", "origin = 'promo'"] {
+                try await world.expectRefusal("fixed") { try $0.execute("UPDATE lot SET \(change)", []) }
+            }
+            for change in ["head = 0", "tail = 6"] {
+                try await world.expectRefusal("never go back") { try $0.execute("UPDATE hold SET \(change)", []) }
+            }
+        }
+    }
+}

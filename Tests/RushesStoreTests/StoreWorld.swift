@@ -1,0 +1,202 @@
+import RushesCore
+import RushesDatabase
+import RushesStore
+import RushesTesting
+import Testing
+
+/// A migrated database with one organization, the price book of the tests and a clock that tests move.
+struct StoreWorld: Sendable {
+    let database: any Database
+    let clock: TestClock
+    let ids: CountingIDs
+    let organization: OrganizationID
+
+    static let model = VideoModel(
+        id: "veo-pro", displayName: "Veo Pro", unitPrice: Credits(micros: 5_990_000), minBatch: 5, maxBatch: 10_000,
+        seconds: [8], sizes: ["1280x720"], slaSeconds: 600, deadlineSeconds: 600,
+        route: ProviderRoute(provider: "test", model: "veo", maxInFlight: 50, createsPerMinute: 6_000),
+        unknownCreatePolicy: .fail)
+    static let lane = model.route.lane
+
+    /// Runs `work` in a new world on one of the databases.
+    static func with<Result>(_ kind: TestDatabase, _ work: (StoreWorld) async throws -> Result) async throws -> Result {
+        let clock = TestClock()
+        return try await kind.with(clock: { clock.now }) { database in
+            _ = try await Migrator(Schema.migrations).migrate(database)
+            return try await work(StoreWorld(database, clock))
+        }
+    }
+
+    private init(_ database: any Database, _ clock: TestClock) async throws {
+        self.database = database
+        self.clock = clock
+        let ids = CountingIDs()
+        self.ids = ids
+        organization = ids.next(OrganizationIdentity.self)
+        try await database.write { [organization] transaction in
+            _ = try transaction.apply(Catalogue(models: [Self.model], packages: []))
+            try transaction.insertOrganization(organization, name: "Studio")
+        }
+    }
+}
+
+extension StoreWorld {
+    /// Grants a lot for a payment reference; 2,000 dollars for 2,276.20 credits when nothing else is said.
+    @discardableResult
+    func grant(
+        paid: Int64 = 2_000_000_000, face: Int64 = 2_276_200_000, reference: String = "pay-1"
+    ) async throws -> PostedTransaction {
+        let purchase = Purchase(
+            id: ids.next(PurchaseIdentity.self), organization: organization, reference: reference, package: nil,
+            paid: Dollars(micros: paid), face: Credits(micros: face), lot: ids.next(LotIdentity.self),
+            confirmedAt: clock.now)
+        return try await database.write { transaction in
+            var wallet = try #require(try transaction.lockWallet(organization))
+            return try transaction.grant(purchase, origin: .package, to: &wallet, ids: ids)
+        }
+    }
+
+    /// Freezes a new batch.
+    @discardableResult
+    func create(_ count: Int, requestID: String = "r-1", hash: String = "h") async throws -> BatchPlan {
+        let request = BatchRequest(
+            organization: organization, requestID: requestID, model: Self.model.id, name: nil,
+            tasks: (0..<count).map {
+                TaskSpecification(customID: "row-\($0)", prompt: "prompt \($0)", seconds: 8, size: "1280x720")
+            }, metadata: [:], maxConcurrency: nil, windowHours: nil)
+        return try await database.write { transaction in
+            var wallet = try #require(try transaction.lockWallet(organization))
+            let lots = try transaction.drawableLots(of: organization)
+            let plan = try BatchPlan.make(
+                request, model: Self.model, priceVersion: 1, wallet: Wallet(organization: organization, lots: lots),
+                estimate: LaneEstimate(etaSeconds: 60), at: transaction.now, ids: ids)
+            try transaction.insert(plan.batch, requestHash: hash)
+            try transaction.insert(plan.tasks)
+            _ = try transaction.post(freeze: plan.hold, of: &wallet, lots: lots, ids: ids)
+            return plan
+        }
+    }
+
+    /// Claims tasks for submission.
+    func dispatch(_ tasks: [VideoTask]) async throws -> [VideoTask] {
+        try await database.write { transaction in
+            var lane = try #require(try transaction.lockLane(Self.lane))
+            _ = lane.allowance(at: transaction.now, limit: 1)
+            let steps = try tasks.map {
+                try $0.step { try $0.claim(at: transaction.now, leaseMilliseconds: 45_000, deadlineSeconds: 600) }
+            }
+            let claimed = try transaction.dispatch(steps, on: &lane, ids: ids)
+            try transaction.save(lane)
+            return claimed
+        }
+    }
+
+    /// Commits steps; answers which of them won.
+    @discardableResult
+    func commit(_ steps: [TaskStep]) async throws -> [Bool] {
+        try await database.write { transaction in try transaction.commit(steps, ids: ids) }
+    }
+
+    /// Brings waiting tasks to `running`, each with a job named after it.
+    func run(_ tasks: [VideoTask]) async throws -> [VideoTask] {
+        let steps = try await dispatch(tasks).map { try $0.accepted(by: "job-\($0.id)") }
+        #expect(try await commit(steps) == Array(repeating: true, count: steps.count))
+        return steps.map(\.after)
+    }
+
+    /// Brings running tasks to `succeeded`, each with a video.
+    func succeed(_ tasks: [VideoTask]) async throws {
+        let now = clock.now
+        let storing = try tasks.map { try $0.step(.completed) { try $0.finishedAtProvider(at: now) } }
+        try await commit(storing)
+        try await commit(
+            storing.map { step in
+                let asset = Asset(
+                    id: ids.next(AssetIdentity.self), organization: organization, task: step.after.id,
+                    batch: step.after.batch, blobKey: "videos/\(step.after.id).mp4", bytes: 1,
+                    sha256: String(repeating: "a", count: 64), createdAt: now)
+                return try step.after.step(asset: asset) { try $0.stored(asset.id, at: now) }
+            })
+    }
+
+    /// Fails tasks in any open state.
+    func fail(_ tasks: [VideoTask]) async throws {
+        let now = clock.now
+        try await commit(tasks.map { try $0.step { try $0.fail(Failure(.cancelled), at: now) } })
+    }
+
+    /// Posts what has ended in a batch, and ends it when no task is open.
+    @discardableResult
+    func settle(_ id: BatchID) async throws -> PostedTransaction {
+        try await database.write { transaction in
+            var batch = try #require(try transaction.lockBatch(id))
+            var wallet = try #require(try transaction.lockWallet(organization))
+            let hold = try #require(try transaction.hold(of: id))
+            let posted = try transaction.post(settlementOf: batch, hold: hold, wallet: &wallet, ids: ids)
+            _ = try batch.posted(closing: batch.counts.open == 0, at: transaction.now)
+            try transaction.save(batch)
+            return posted
+        }
+    }
+
+    /// A whole batch with one success and one failure, purchased, run, settled and finalized: every table has rows.
+    func history() async throws -> BatchPlan {
+        try await grant()
+        let plan = try await create(5)
+        let running = try await run(Array(plan.tasks[..<2]))
+        try await succeed([running[0]])
+        try await fail([running[1]])
+        try await settle(plan.batch.id)
+        try await fail(Array(plan.tasks[2...]))
+        try await settle(plan.batch.id)
+        try await database.write { transaction in
+            try transaction.append([Event(type: "batch.partial", batch: plan.batch.id)], to: organization, ids: ids)
+        }
+        return plan
+    }
+}
+
+extension VideoTask {
+    /// A step that changes the task as `change` says.
+    func step(
+        _ effect: AttemptEffect = .none, asset: Asset? = nil, _ change: (inout VideoTask) throws -> Void
+    ) rethrows -> TaskStep {
+        var after = self
+        try change(&after)
+        return TaskStep(before: self, after: after, effect: effect, asset: asset)
+    }
+
+    /// The step of a provider that took the task.
+    func accepted(by job: String) throws -> TaskStep {
+        let job = ProviderJobID(job)
+        return try step(.running(job)) { try $0.accepted(job, pollAt: $0.dueAt) }
+    }
+}
+
+extension StoreWorld {
+    /// Executes one statement of its own.
+    @discardableResult
+    func execute(_ sql: String, _ values: [SQLValue] = []) async throws -> Int {
+        try await database.write { try $0.execute(sql, values) }
+    }
+
+    /// The rows of a query.
+    func rows(_ sql: String, _ values: [SQLValue] = []) async throws -> [SQLRow] {
+        try await database.read { try $0.query(sql, values) }
+    }
+
+    /// Expects the database to refuse a transaction with these words, and to keep nothing of it.
+    func expectRefusal(
+        _ words: String, sourceLocation: SourceLocation = #_sourceLocation,
+        _ work: @escaping @Sendable (any SQLTransaction) throws -> Void
+    ) async throws {
+        do {
+            try await database.write(work)
+            Issue.record("not refused: \(words)", sourceLocation: sourceLocation)
+        } catch let error as DatabaseError {
+            #expect(
+                [.constraintViolation, .uniqueViolation].contains(error.kind) && error.message.contains(words),
+                "\(error)", sourceLocation: sourceLocation)
+        }
+    }
+}
