@@ -73,8 +73,8 @@ extension SQLReading {
         if let batch { add("t.batch_id", .text(batch.rawValue)) }
         if let unit { add("e.unit", .text(unit)) }
         values.append(.int(limit))
-        // The conditions on seq say the same, once as a range that the index can start from. CROSS JOIN keeps SQLite from
-        // reading the lines first, and `+ 0` from reading all later lines for each transaction: it would sort the ledger.
+        // The conditions on seq say the same, once as a range that the index can start from. CROSS JOIN keeps SQLite
+        // from reading the lines first, and `+ 0` from reading all later lines for each transaction.
         let rows = try query(
             """
             SELECT \(transactionColumns), e.line, e.account, e.unit, e.amount_micros
