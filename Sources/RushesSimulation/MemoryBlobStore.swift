@@ -50,6 +50,9 @@ package final class MemoryBlobStore: BlobStore {
         return StoredBlob(key: key, bytes: Int64(content.count), sha256: sha256)
     }
 
+    /// The bytes of a blob, whatever the script says; nil when there is none.
+    func content(_ key: BlobKey) -> [UInt8]? { blobs.withLock { $0[key] } }
+
     package func length(of key: BlobKey) async throws -> Int64? {
         try content(of: key).map { Int64($0.count) }
     }

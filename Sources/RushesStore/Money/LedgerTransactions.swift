@@ -39,13 +39,13 @@ package struct LedgerRow: Sendable, Equatable {
     package let amountMicros: Int64
 }
 
-private let transactionColumns = """
+let transactionColumns = """
     t.id, t.seq, t.kind, t.reference, t.batch_id, t.created_at, t.available_after_micros, t.held_after_micros,
     t.previous_hash, t.hash
     """
 
 extension SQLRow {
-    fileprivate func postedTransaction() throws(DatabaseError) -> PostedTransaction {
+    func postedTransaction() throws(DatabaseError) -> PostedTransaction {
         PostedTransaction(
             id: try id(0, LedgerTransactionIdentity.self), sequence: try int(1), kind: try text(2),
             reference: try text(3), batch: try optionalText(4).map(BatchID.init(trusted:)), createdAt: try time(5),

@@ -22,7 +22,7 @@ private let lotColumns = """
     """
 
 extension SQLRow {
-    fileprivate func lot() throws(DatabaseError) -> Lot {
+    func lot() throws(DatabaseError) -> Lot {
         Lot(
             id: try id(0, LotIdentity.self), origin: try value(1, LotOrigin.self), priority: try int(2),
             paid: try dollars(3), face: try credits(4), available: try credits(5), held: try credits(6),

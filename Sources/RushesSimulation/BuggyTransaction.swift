@@ -1,0 +1,54 @@
+import RushesCore
+import RushesDatabase
+
+/// A transaction whose statements have one planted defect.
+struct BuggyTransaction: SQLTransaction {
+    private let real: any SQLTransaction
+    private let bug: PlantedBug
+
+    init(_ real: any SQLTransaction, _ bug: PlantedBug) {
+        self.real = real
+        self.bug = bug
+    }
+
+    var dialect: SQLDialect { real.dialect }
+    var now: Timestamp { real.now }
+
+    func query(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> [SQLRow] {
+        switch bug {
+        case .adoptsOwnedJobs where sql.contains("FROM attempt WHERE lane_id = $1 AND provider_job"): []
+        case .forgetsRequests where sql.contains("WHERE organization_id = $1 AND request_id = $2"): []
+        case .releasesFromHead where sql.contains("FROM hold_part WHERE batch_id = $1 ORDER BY place"):
+            try real.query(sql + " DESC", values)
+        case .ignoresCancels where sql.contains("queued > 0 AND cancel_requested_at IS NULL"):
+            try real.query(sql.replacing(" AND cancel_requested_at IS NULL", with: ""), values)
+        case .swapsWithoutAttempt, .releasesFromHead, .resubmitsWithoutLooking, .retriesCreatesItself, .refundsLate,
+            .adoptsOwnedJobs, .forgetsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests, .dropsEvents,
+            .ignoresCancels:
+            try real.query(sql, values)
+        }
+    }
+
+    func execute(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> Int {
+        var values = values
+        if bug == .refundsLate, sql.hasPrefix("UPDATE batch SET status"), case .integer(let due) = values[7],
+            values[1] != 0 || values[2] != 0
+        {
+            values[7] = .integer(due + 600_000)
+        }
+        if bug == .forgetsSlots, sql.hasPrefix("UPDATE lane SET state") { values[1] = 0 }
+        return try real.execute(sql, values)
+    }
+
+    func executeMany(_ sql: String, _ rows: [[SQLValue]]) throws(DatabaseError) -> [Int] {
+        if bug == .swapsWithoutAttempt, sql.contains("state = $16 AND attempt = $17") {
+            return try real.executeMany(sql.replacing("attempt = $17", with: "$17 >= 0"), rows)
+        }
+        return try real.executeMany(sql, rows)
+    }
+
+    func bulkInsert(_ table: String, _ columns: [String], _ rows: [[SQLValue]]) throws(DatabaseError) {
+        if bug == .dropsEvents, table == "event" { return }
+        try real.bulkInsert(table, columns, rows)
+    }
+}

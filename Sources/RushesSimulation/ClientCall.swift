@@ -1,0 +1,78 @@
+import RushesCore
+import RushesEngine
+import RushesStore
+import Synchronization
+
+/// One call of a client, with what it heard; a client whose server died heard nothing.
+final class ClientCall: Sendable {
+    /// What was asked.
+    enum Question: Sendable {
+        case create(BatchDraft)
+        case purchase(PurchaseOrder, reference: String)
+        case cancel(BatchID)
+        case freeze(BatchID)
+        case finalize(BatchID)
+    }
+
+    /// What was heard.
+    enum Answer: Sendable {
+        case batch(BatchReceipt)
+        case purchase(PurchaseReceipt)
+        case cancelled(Batch)
+        case operation(CreditOperation)
+        case refused(Refusal)
+    }
+
+    let organization: OrganizationID
+    let question: Question
+    private let heard = Mutex<Answer?>(nil)
+
+    init(_ question: Question, by organization: OrganizationID) {
+        self.question = question
+        self.organization = organization
+    }
+
+    /// What was heard; nil when nothing was.
+    var answer: Answer? { heard.withLock { $0 } }
+
+    /// Asks an engine.
+    func ask(_ engine: Engine) async throws -> Int {
+        do {
+            let answer = try await answer(of: engine)
+            heard.withLock { $0 = answer }
+        } catch let refusal as Refusal {
+            heard.withLock { $0 = .refused(refusal) }
+        }
+        return 1
+    }
+
+    private func answer(of engine: Engine) async throws -> Answer {
+        switch question {
+        case .create(let draft): .batch(try await BatchService(engine).create(draft, for: organization))
+        case .purchase(let order, let reference):
+            .purchase(
+                try await OperatorService(engine).confirmPurchase(order, for: organization, reference: reference))
+        case .cancel(let batch): .cancelled(try await BatchService(engine).cancel(batch, of: organization))
+        case .freeze(let batch):
+            .operation(try await CreditService(engine).freezeCreditsForBatch(batch, of: organization))
+        case .finalize(let batch):
+            .operation(try await CreditService(engine).finalizeBatchCredits(batch, of: organization))
+        }
+    }
+}
+
+/// What the clients of a world have sent and heard.
+struct ClientHistory {
+    /// The organizations.
+    var organizations: [OrganizationID] = []
+    /// The drafts sent, to be sent again.
+    var drafts: [(organization: OrganizationID, draft: BatchDraft)] = []
+    /// The batches that clients know.
+    var batches: [(organization: OrganizationID, id: BatchID)] = []
+    /// The batch of each key, once there was one.
+    var batchOfKey: [String: BatchID] = [:]
+    /// The purchases sent, to be sent again.
+    var purchases: [(organization: OrganizationID, order: PurchaseOrder, reference: String)] = []
+    /// The lot of each payment, once there was one.
+    var lotOfPayment: [String: LotID] = [:]
+}

@@ -1,0 +1,27 @@
+/// A defect that a simulation is given on purpose, between the real code and its ports, to see that it is caught.
+package enum PlantedBug: String, Sendable, CaseIterable {
+    /// A task's compare-and-swap does not look at the attempt.
+    case swapsWithoutAttempt = "swaps_without_attempt"
+    /// A settlement takes its lots in the wrong order: it captures from the tail and releases from the head.
+    case releasesFromHead = "releases_from_head"
+    /// The Reconciler does not ask the provider what it has.
+    case resubmitsWithoutLooking = "resubmits_without_looking"
+    /// A create whose answer was lost is repeated at once by the adapter.
+    case retriesCreatesItself = "retries_creates_itself"
+    /// A settlement of failures is due as late as one of successes.
+    case refundsLate = "refunds_late"
+    /// A job that another attempt owns is taken for free.
+    case adoptsOwnedJobs = "adopts_owned_jobs"
+    /// A lane forgets the slots that it has taken.
+    case forgetsSlots = "forgets_slots"
+    /// A task succeeds although nothing was stored.
+    case succeedsWithoutVideo = "succeeds_without_video"
+    /// A running job counts as finished.
+    case believesAnyAnswer = "believes_any_answer"
+    /// A `request_id` is not looked up.
+    case forgetsRequests = "forgets_requests"
+    /// Events are not written.
+    case dropsEvents = "drops_events"
+    /// A waiting task is claimed although its batch was cancelled.
+    case ignoresCancels = "ignores_cancels"
+}

@@ -1,0 +1,176 @@
+import RushesCore
+import RushesDatabase
+import RushesEngine
+import RushesStore
+
+extension World {
+    /// Lets a client call, an operator change the catalogue, or the whole installation start again.
+    func letClientAct() async throws {
+        let roll = chance.below(100)
+        if roll < 3 { return try await changeCatalogue() }
+        if roll < 5 && provider.rates.crash > 0 { return try await restart() }
+        let idle = actors.indices.filter { actors[$0].role == .client && !actors[$0].isBusy }
+        guard !idle.isEmpty else { return }
+        let number = chance.choice(of: idle)
+        let engine = actors[number].engine
+        let call = nextCall(roll)
+        trace.note("\(step) client asks \(call.shown)")
+        try await start(number, Work(name: "client") { try await call.ask(engine) }, epilogue: call)
+    }
+
+    private func nextCall(_ roll: Int64) -> ClientCall {
+        if roll < 60 || history.batches.isEmpty { return nextCreate() }
+        if roll < 75 { return nextPurchase() }
+        let (organization, id) = chance.choice(of: history.batches.suffix(6))
+        switch chance.below(4) {
+        case 0, 1: return ClientCall(.cancel(id), by: organization)
+        case 2: return ClientCall(.freeze(id), by: organization)
+        default: return ClientCall(.finalize(id), by: organization)
+        }
+    }
+
+    /// A new request, an old one again, or an old key with another body.
+    private func nextCreate() -> ClientCall {
+        if let old = history.drafts.isEmpty || chance.happens(650) ? nil : chance.choice(of: history.drafts) {
+            var draft = old.draft
+            if chance.happens(350) { draft.tasks[chance.between(0, draft.tasks.count - 1)].prompt = "changed" }
+            return ClientCall(.create(draft), by: old.organization)
+        }
+        let draft = newDraft()
+        let organization = chance.choice(of: history.organizations)
+        history.drafts.append((organization, draft))
+        return ClientCall(.create(draft), by: organization)
+    }
+
+    /// Few prompts, so that many tasks cannot be told apart in a provider's listing.
+    private func newDraft() -> BatchDraft {
+        let prompts = chance.between(1, 4)
+        let tasks = (0..<chance.between(1, chance.happens(200) ? 30 : 9)).map { _ in
+            TaskDraft(prompt: "prompt \(chance.between(1, prompts))", seconds: chance.happens(300) ? 8 : 4)
+        }
+        return BatchDraft(
+            requestID: "request-\(history.drafts.count + 1)",
+            model: chance.choice(of: ["sora-2", "sora-2", "veo-pro"]),
+            name: chance.happens(300) ? "name" : nil, tasks: tasks,
+            metadata: chance.happens(300) ? ["campaign": "autumn"] : [:],
+            maxConcurrency: chance.happens(300) ? chance.between(1, 4) : nil,
+            windowHours: chance.happens(500) ? 1 : nil)
+    }
+
+    private func nextPurchase() -> ClientCall {
+        if !history.purchases.isEmpty && chance.happens(400) {
+            let old = chance.choice(of: history.purchases)
+            let order = chance.happens(300) ? PurchaseOrder.topup(Credits(micros: 1_234_567)) : old.order
+            return ClientCall(.purchase(order, reference: old.reference), by: old.organization)
+        }
+        let order: PurchaseOrder =
+            switch chance.below(4) {
+            case 0: .topup(Credits(micros: chance.between(Int64(1), 20_000_000)))
+            case 1: .package("odd")
+            case 2: .package("large")
+            default: .package("small")
+            }
+        let organization = chance.choice(of: history.organizations)
+        let reference = "payment-\(history.purchases.count + 1)"
+        history.purchases.append((organization, order, reference))
+        return ClientCall(.purchase(order, reference: reference), by: organization)
+    }
+
+    /// Another version with other prices and limits; it opens retired lanes again.
+    private func changeCatalogue() async throws {
+        let catalogue = Catalogue.simulated(chance)
+        trace.note("\(step) new catalogue \(catalogue.models.map(\.unitPrice.micros))")
+        _ = try await database.write { transaction in try transaction.apply(catalogue) }
+        seen.writes += 1
+    }
+
+    /// Every process dies, and the one that follows takes up their tasks at once.
+    private func restart() async throws {
+        trace.note("\(step) restart")
+        for number in actors.indices where actors[number].role != .steadySettler { actors[number].process.kill() }
+        while let number = actors.indices.first(where: { actors[$0].process.isParked }) { try await resume(number) }
+        for number in actors.indices where actors[number].process.isDead { actors[number] = actor(number) }
+        _ = try await database.write { transaction in try transaction.makeOpenTasksDue() }
+        seen.writes += 1
+    }
+}
+
+extension World {
+    /// Looks whether what a client heard is what stands in the database, now and whenever it asked before.
+    func check(_ call: ClientCall) async throws {
+        switch call.question {
+        case .create(let draft): try await check(draft, call)
+        case .purchase(let order, let reference): try await check(order, reference, call)
+        case .cancel, .freeze, .finalize: try checkOperation(call)
+        }
+    }
+
+    private func check(_ draft: BatchDraft, _ call: ClientCall) async throws {
+        let organization = call.organization
+        let (found, book) = try await database.read { reader in
+            (try reader.batch(requestID: draft.requestID, of: organization), try reader.priceBook())
+        }
+        let key = "\(organization) \(draft.requestID)"
+        if let known = history.batchOfKey[key], known != found?.batch.id {
+            throw fail(["\(key): the batch was \(known), now it is \(found.map { "\($0.batch.id)" } ?? "gone")"])
+        }
+        if let found, history.batchOfKey[key] == nil {
+            history.batchOfKey[key] = found.batch.id
+            history.batches.append((organization, found.batch.id))
+        }
+        guard let answer = call.answer, let model = book?.catalogue.model(draft.model) else { return }
+        let isSame = try found.map {
+            sha256Hex(try draft.validated(for: organization, model: model).canonicalBytes) == $0.requestHash
+        }
+        switch answer {
+        case .batch(let receipt):
+            if isSame != true || receipt.batch != found?.batch.asCreated {
+                throw fail(["\(key): the answer names \(receipt.batch.id), which is not the batch of this request"])
+            }
+        case .refused(.idempotencyMismatch):
+            if isSame != false {
+                throw fail(["\(key): refused as another request, and it is the same or there is none"])
+            }
+        case .refused(.insufficientCredits), .refused(.belowMinimum):
+            // Another client may have sent the same key after this answer was made and before it was heard.
+            break
+        case .refused(let refusal): throw fail(["\(key): refused as \(refusal)"])
+        case .purchase, .cancelled, .operation: throw fail(["\(key): answered something else"])
+        }
+    }
+
+    private func check(_ order: PurchaseOrder, _ reference: String, _ call: ClientCall) async throws {
+        let found = try await database.read { reader in try reader.purchase(reference: reference) }
+        if let known = history.lotOfPayment[reference], known != found?.lot {
+            throw fail(["\(reference): the lot was \(known), now it is another"])
+        }
+        if let found { history.lotOfPayment[reference] = found.lot }
+        switch call.answer {
+        case nil, .refused(.purchaseMismatch): return
+        case .purchase(let receipt):
+            if receipt.purchase != found { throw fail(["\(reference): the answer is not the purchase"]) }
+        case .refused(let refusal): throw fail(["\(reference): refused as \(refusal)"])
+        case .batch, .cancelled, .operation: throw fail(["\(reference): answered something else"])
+        }
+    }
+
+    private func checkOperation(_ call: ClientCall) throws {
+        switch call.answer {
+        case nil, .cancelled, .operation, .refused(.batchNotFinished): return
+        case .refused(let refusal): throw fail(["\(call.shown): refused as \(refusal)"])
+        case .batch, .purchase: throw fail(["\(call.shown): answered something else"])
+        }
+    }
+}
+
+extension ClientCall {
+    var shown: String {
+        switch question {
+        case .create(let draft): "\(draft.requestID), \(draft.tasks.count) of \(draft.model)"
+        case .purchase(let order, let reference): "\(reference), \(order)"
+        case .cancel(let id): "cancel \(id)"
+        case .freeze(let id): "freeze \(id)"
+        case .finalize(let id): "finalize \(id)"
+        }
+    }
+}

@@ -1,0 +1,72 @@
+/// What must hold at every moment, by the names that `rushes check` prints; `docs/ledger.md` says what each means.
+package enum Invariant: String, Sendable, CaseIterable {
+    /// Each ledger transaction sums to zero in each unit.
+    case transactionBalanced = "ledger.transaction_balanced"
+    /// Each wallet's ledger is numbered from 1 without a gap, and its row names the last number.
+    case sequenceWithoutGap = "ledger.sequence_without_gap"
+    /// Each hash is that of its transaction's canonical bytes and names the hash before it.
+    case chainUnbroken = "ledger.chain_unbroken"
+    /// The balances after each transaction follow from the balances before it and its lines.
+    case runningBalance = "ledger.running_balance"
+    /// Each kind touches its own accounts.
+    case kindTouchesItsAccounts = "ledger.kind_touches_its_accounts"
+    /// A wallet's sums are those of its lots.
+    case walletIsItsLots = "wallet.is_its_lots"
+    /// A lot's balances are the sums of its ledger accounts.
+    case lotIsItsEntries = "lot.is_its_entries"
+    /// A lot's face is available, held or captured, and none of them is below zero.
+    case lotIsConserved = "lot.is_conserved"
+    /// What a lot holds and has captured is what its holds say.
+    case lotIsItsHolds = "lot.is_its_holds"
+    /// The cash that waits for a lot is what was paid less what its captured credits recognize.
+    case lotRecognizesExactly = "lot.recognizes_exactly"
+    /// A purchase and its lot agree, and each was posted once.
+    case purchaseIsPosted = "purchase.is_posted"
+    /// A hold's parts are its positions at its price, and price and size are its batch's.
+    case holdIsItsParts = "hold.is_its_parts"
+    /// A hold's cursors stand where its batch's postings have brought them.
+    case holdIsSettledAsPosted = "hold.is_settled_as_posted"
+    /// What the ledger charged, gave back and holds for a batch is its posted counts at its price.
+    case batchIsItsPostings = "batch.is_its_postings"
+    /// A batch's counts are the states of its tasks.
+    case batchCountsItsTasks = "batch.counts_its_tasks"
+    /// A batch has ended exactly when its hold is closed and none of its tasks is open; its ending is that of its counts.
+    case batchEndsWithItsHold = "batch.ends_with_its_hold"
+    /// No more tasks of a batch are under way than it allows.
+    case batchWithinItsConcurrency = "batch.within_its_concurrency"
+    /// No hold is open longer than its batch's window, a deadline and a minute.
+    case holdEndsInTime = "hold.ends_in_time"
+    /// A task has one row for each attempt, within the limits, and counts those that may have made a video.
+    case taskIsItsAttempts = "task.is_its_attempts"
+    /// A task's state and job are those of its last attempt.
+    case taskAgreesWithItsAttempt = "task.agrees_with_its_attempt"
+    /// A task succeeded exactly when its video is stored, with length and hash.
+    case successHasItsVideo = "task.success_has_its_video"
+    /// A provider's job belongs to one attempt at most.
+    case jobHasOneOwner = "attempt.job_has_one_owner"
+    /// A lane counts the attempts that hold its slots.
+    case laneCountsItsSlots = "lane.counts_its_slots"
+    /// An organization's events are numbered from 1 without a gap.
+    case eventsWithoutGap = "event.sequence_without_gap"
+    /// A batch that has ended has one event that says how.
+    case endingIsAnnouncedOnce = "event.ending_announced_once"
+}
+
+/// A place where an invariant does not hold: a defect of the program, or somebody changed the database.
+package struct InvariantViolation: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What does not hold.
+    package let invariant: Invariant
+    /// Where, such as a batch's identifier.
+    package let subject: String
+    /// The figures that disagree.
+    package let detail: String
+
+    /// A violation from its parts.
+    package init(_ invariant: Invariant, _ subject: String, _ detail: String) {
+        self.invariant = invariant
+        self.subject = subject
+        self.detail = detail
+    }
+
+    package var description: String { "\(invariant.rawValue): \(subject): \(detail)" }
+}
