@@ -19,6 +19,9 @@ struct PreparedStatement {
         }
     }
 
+    /// True when running it changes nothing in the database.
+    var onlyReads: Bool { sqlite3_stmt_readonly(statement) != 0 }
+
     /// Binds one value to each parameter.
     func bind(_ values: [SQLValue]) throws(DatabaseError) {
         guard values.count == parameters else {

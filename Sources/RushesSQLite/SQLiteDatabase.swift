@@ -78,18 +78,24 @@ package final class SQLiteDatabase: RushesDatabase.Database {
     ) async throws -> Result {
         try requireOpen()
         return try await withCheckedThrowingContinuation { continuation in
-            connections.asyncRead { [clock] connection in
+            let answer: @Sendable (Swift.Result<GRDB.Database, any Error>) -> Void = { [clock, isMemory] connection in
                 continuation.resume(
                     with: Swift.Result {
                         do {
-                            return try body(SQLiteTransaction(connection: connection.get(), now: clock()))
+                            return try body(
+                                SQLiteTransaction(connection: connection.get(), now: clock(), onlyReads: isMemory))
                         } catch let error as GRDB.DatabaseError {
                             throw RushesDatabase.DatabaseError(sqlite: error)
                         }
                     })
             }
+            // In memory there is one connection, and a body runs alone on it, so what it sees is one snapshot. Making it
+            // read-only for each read would have SQLite compile every statement again.
+            if isMemory { connections.asyncUnsafeRead(answer) } else { connections.asyncRead(answer) }
         }
     }
+
+    private var isMemory: Bool { log == nil }
 
     @discardableResult
     package func write<Result: Sendable>(

@@ -6,11 +6,16 @@ import RushesDatabase
 struct SQLiteTransaction: SQLTransaction {
     let connection: GRDB.Database
     let now: Timestamp
+    /// True when statements that write are refused here, since the connection itself would take them.
+    var onlyReads = false
 
     var dialect: SQLDialect { SQLDialect(.sqlite) }
 
     func query(_ sql: String, _ values: [SQLValue]) throws(RushesDatabase.DatabaseError) -> [SQLRow] {
         let statement = try prepare(sql)
+        if onlyReads && !statement.onlyReads {
+            throw RushesDatabase.DatabaseError(.unavailable, "a read cannot write: \(sql)")
+        }
         defer { statement.reset() }
         try statement.bind(values)
         return try statement.rows()

@@ -31,10 +31,10 @@ struct BuggyTransaction: SQLTransaction {
 
     func execute(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> Int {
         var values = values
-        if bug == .refundsLate, sql.hasPrefix("UPDATE batch SET status"), case .integer(let due) = values[7],
+        if bug == .refundsLate, sql.hasPrefix("UPDATE batch SET status"), case .integer(let due) = values[8],
             values[1] != 0 || values[2] != 0
         {
-            values[7] = .integer(due + 600_000)
+            values[8] = .integer(due + 600_000)
         }
         if bug == .forgetsSlots, sql.hasPrefix("UPDATE lane SET state") { values[1] = 0 }
         return try real.execute(sql, values)

@@ -25,3 +25,20 @@ package enum PlantedBug: String, Sendable, CaseIterable {
     /// A waiting task is claimed although its batch was cancelled.
     case ignoresCancels = "ignores_cancels"
 }
+
+extension PlantedBug {
+    /// Makes the faults frequent that show this defect soon.
+    func invite(_ rates: inout FaultRates) {
+        switch self {
+        case .swapsWithoutAttempt:
+            rates.pause = 250
+            rates.failure = 400
+            rates.lostAnswer = 250
+        case .resubmitsWithoutLooking, .retriesCreatesItself, .adoptsOwnedJobs: rates.lostAnswer = 250
+        case .ignoresCancels, .refundsLate: rates.failure = 250
+        case .releasesFromHead, .forgetsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,
+            .dropsEvents:
+            break
+        }
+    }
+}

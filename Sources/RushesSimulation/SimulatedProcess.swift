@@ -9,6 +9,7 @@ final class SimulatedProcess: Sendable {
         var isDead = false
         var gate: CheckedContinuation<Void, Never>?
         var resumeBy: Timestamp?
+        var resumeNotBefore: Timestamp?
         var writes = 0
         var isImmune = false
     }
@@ -37,6 +38,10 @@ final class SimulatedProcess: Sendable {
 
     /// True while it is stopped somewhere.
     var isParked: Bool { state.withLock { $0.gate != nil } }
+    /// True when it is stopped and may go on.
+    func mayGoOn(at now: Timestamp) -> Bool {
+        state.withLock { $0.gate != nil && ($0.resumeNotBefore.map { $0 <= now } ?? true) }
+    }
     /// The latest moment at which it has to go on; nil when it may be stopped for ever.
     var resumeBy: Timestamp? { state.withLock { $0.gate == nil ? nil : $0.resumeBy } }
     /// Transactions that it has committed since this was last asked.
@@ -72,10 +77,15 @@ final class SimulatedProcess: Sendable {
     private func pause(atMost milliseconds: Int64?) async {
         guard happens(provider.rates.pause) else { return }
         let until = milliseconds.map { clock.now.adding(milliseconds: $0) }
+        // Some stops outlast every lease.
+        let from =
+            milliseconds == nil && chance.happens(300)
+            ? clock.now.adding(milliseconds: chance.between(Int64(20_000), 100_000)) : nil
         await withCheckedContinuation { continuation in
             state.withLock { state in
                 state.gate = continuation
                 state.resumeBy = until
+                state.resumeNotBefore = from
             }
             parked()
         }

@@ -21,6 +21,8 @@ struct SeenByChecks {
     var openBatches: Set<BatchID> = []
     /// Videos whose bytes were looked at.
     var assets: Set<AssetID> = []
+    /// Jobs that counted as finished.
+    var completed: Set<ProviderJobID> = []
     /// Slots in use at the last check.
     var inFlight: [LaneID: Int] = [:]
     /// Since when failures of a batch wait to be posted, by how many were posted then.
@@ -43,6 +45,16 @@ extension World {
         try checkLanes(look.lanes)
         noteUnposted(look.unposted)
         try checkVideos(look.assets)
+        try checkCompleted(look.completed)
+    }
+
+    /// A job that counts as finished has really finished.
+    private func checkCompleted(_ jobs: [ProviderJobID]) throws {
+        for id in jobs where seen.completed.insert(id).inserted {
+            guard let job = provider.job(id), job.fault == nil, let endsAt = job.endsAt, endsAt <= clock.now else {
+                throw fail(["\(id) counts as finished and is not"])
+            }
+        }
     }
 
     /// Checks everything there is.
@@ -110,6 +122,7 @@ struct Look: Sendable {
     var lanes: [Lane] = []
     var unposted: [(batch: BatchID, posted: Int)] = []
     var assets: [StoredVideo] = []
+    var completed: [ProviderJobID] = []
 
     init(_ reader: any SQLReading, _ known: SeenByChecks) throws {
         ledgerSequence = known.ledgerSequence
@@ -121,6 +134,11 @@ struct Look: Sendable {
             if let lane = try reader.lane(id) { lanes.append(lane) }
         }
         try lookAtVideos(reader, known)
+        completed = try reader.query(
+            """
+            SELECT provider_job FROM attempt WHERE outcome IN ('completed', 'leaked') ORDER BY ended_at DESC LIMIT 40
+            """, []
+        ).map { ProviderJobID(try $0.text(0)) }
     }
 
     private mutating func lookAtWallets(_ reader: any SQLReading) throws {

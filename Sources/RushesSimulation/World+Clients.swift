@@ -78,7 +78,7 @@ extension World {
 
     /// Another version with other prices and limits; it opens retired lanes again.
     private func changeCatalogue() async throws {
-        let catalogue = Catalogue.simulated(chance)
+        let catalogue = Catalogue.simulated(chance, hasLongDeadlines: hasLongDeadlines)
         trace.note("\(step) new catalogue \(catalogue.models.map(\.unitPrice.micros))")
         _ = try await database.write { transaction in try transaction.apply(catalogue) }
         seen.writes += 1

@@ -58,7 +58,7 @@ extension World {
     }
 
     private func resumeSomebody() async throws {
-        let parked = actors.indices.filter { actors[$0].process.isParked }
+        let parked = actors.indices.filter { actors[$0].process.mayGoOn(at: clock.now) }
         guard !parked.isEmpty else { return }
         let number = chance.choice(of: parked)
         if chance.happens(provider.rates.crash) { actors[number].process.kill() }

@@ -30,16 +30,22 @@ final class World {
     var trace: Trace
     var step = 0
 
-    static let deadlineSecondsMax = 60
+    /// True when deadlines are so long that leases end within them.
+    let hasLongDeadlines: Bool
+    /// The longest deadline of the catalogue.
+    var deadlineSecondsMax: Int { hasLongDeadlines ? 300 : 60 }
 
     init(seed: UInt64, bug: PlantedBug?, showsTrace: Bool) async throws {
         self.seed = seed
         self.bug = bug
         clock = ManualClock()
         chance = SeededChance(seed: seed, clock: clock)
-        provider = ScriptedProvider(rates: FaultRates(swarm: chance), chance: chance, clock: clock)
+        var rates = FaultRates(swarm: chance)
+        bug?.invite(&rates)
+        provider = ScriptedProvider(rates: rates, chance: chance, clock: clock)
         blobs = SimulatedBlobs(provider: provider, chance: chance, bug: bug)
         isSettledSteadily = bug == .refundsLate || chance.happens(500)
+        hasLongDeadlines = bug == .swapsWithoutAttempt || chance.happens(500)
         trace = Trace(isShown: showsTrace)
         let clock = clock
         database = try SQLiteDatabase.memory(clock: { clock.now })
@@ -71,7 +77,7 @@ final class World {
         let rates = provider.rates
         provider.calm()
         let operators = OperatorService(actors[0].engine)
-        _ = try await operators.apply(.simulated(chance))
+        _ = try await operators.apply(.simulated(chance, hasLongDeadlines: hasLongDeadlines))
         for number in 1...chance.between(1, 3) {
             let organization = try await operators.createOrganization(named: "Studio \(number)").organization
             history.organizations.append(organization)
@@ -134,8 +140,8 @@ struct Trace {
 }
 
 extension Catalogue {
-    /// Two models with short deadlines and tight lanes, at random prices near the real ones.
-    static func simulated(_ chance: SeededChance) -> Catalogue {
+    /// Two models with tight lanes, at random prices near the real ones.
+    static func simulated(_ chance: SeededChance, hasLongDeadlines: Bool) -> Catalogue {
         func model(
             _ id: String, price: Int64, deadline: Int, policy: VideoModel.UnknownCreatePolicy
         ) -> VideoModel {
@@ -150,9 +156,12 @@ extension Catalogue {
         return Catalogue(
             models: [
                 model(
-                    "sora-2", price: chance.choice(of: [490_000, 490_001, 333_333]), deadline: 30, policy: .resubmitOnce
+                    "sora-2", price: chance.choice(of: [490_000, 490_001, 333_333]),
+                    deadline: hasLongDeadlines ? 120 : 30, policy: .resubmitOnce
                 ),
-                model("veo-pro", price: chance.choice(of: [5_990_000, 4_999_999]), deadline: 60, policy: .fail),
+                model(
+                    "veo-pro", price: chance.choice(of: [5_990_000, 4_999_999]), deadline: hasLongDeadlines ? 300 : 60,
+                    policy: .fail),
             ],
             packages: [
                 PackageOffer(id: "small", paid: Dollars(micros: 7_000_000), face: Credits(micros: 11_980_000)),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import RushesSimulation
 
 /// Plays simulated worlds, or looks whether planted bugs are caught.
@@ -42,17 +43,17 @@ import RushesSimulation
         var sum = SimulationReport()
         var played = 0
         for seed in seeds.first...seeds.last {
-            if verbose { print("seed \(seed)") }
+            if verbose { tell("seed \(seed)") }
             do {
                 sum = sum + (try await Simulation.run(seed: seed, steps: steps, showsTrace: trace))
             } catch let failure as SimulationFailure {
-                print("VIOLATION \(failure)")
+                tell("VIOLATION \(failure)")
                 throw ExitCode.failure
             }
             played += 1
-            if played.isMultiple(of: 50) { print("\(played) worlds, \(sum.steps) steps") }
+            if played.isMultiple(of: 50) { tell("\(played) worlds, \(sum.steps) steps") }
         }
-        print(sum.table(worlds: played))
+        tell(sum.table(worlds: played))
     }
 
     private func hunt(_ bug: PlantedBug) async throws {
@@ -60,13 +61,18 @@ import RushesSimulation
             do {
                 _ = try await Simulation.run(seed: seed, steps: steps, bug: bug, showsTrace: trace)
             } catch let failure as SimulationFailure {
-                print("\(bug.rawValue): caught by seed \(seed) at step \(failure.step): \(failure.violations[0])")
+                tell("\(bug.rawValue): caught by seed \(seed) at step \(failure.step): \(failure.violations[0])")
                 return
             }
         }
-        print("\(bug.rawValue): NOT CAUGHT by seeds \(seeds.first)..\(seeds.last)")
+        tell("\(bug.rawValue): NOT CAUGHT by seeds \(seeds.first)..\(seeds.last)")
         throw ExitCode.failure
     }
+}
+
+/// Writes a line at once, also into a file.
+private func tell(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
 }
 
 /// A range of seeds on the command line.

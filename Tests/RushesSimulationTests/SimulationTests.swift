@@ -1,0 +1,35 @@
+import RushesSimulation
+import Testing
+
+@Suite struct SimulationTests {
+    /// 200 worlds of 500 steps, in eight groups so that both cores play.
+    @Test(arguments: 0..<8)
+    func noInvariantBreaksInTwoHundredWorlds(group: Int) async throws {
+        for seed in (group * 25 + 1)...(group * 25 + 25) {
+            let report = try await Simulation.run(seed: UInt64(seed), steps: 500)
+            #expect(report.steps == 500)
+        }
+    }
+
+    @Test func aSeedRepeatsItself() async throws {
+        let first = try await Simulation.run(seed: 7, steps: 300)
+        let second = try await Simulation.run(seed: 7, steps: 300)
+        #expect(first == second)
+        #expect(first.postings > 0 && first.succeeded > 0)
+    }
+
+    /// The test of the test: every planted bug is seen by one of the first worlds.
+    @Test(arguments: PlantedBug.allCases)
+    func aPlantedBugIsCaught(bug: PlantedBug) async throws {
+        for seed: UInt64 in 1...60 {
+            do {
+                _ = try await Simulation.run(seed: seed, steps: 500, bug: bug)
+            } catch let failure as SimulationFailure {
+                #expect(failure.seed == seed && !failure.violations.isEmpty)
+                #expect(failure.description.contains("--seeds \(seed)..\(seed)"))
+                return
+            }
+        }
+        Issue.record("\(bug) was not caught by 60 worlds")
+    }
+}
