@@ -18,11 +18,18 @@ package enum ReconcileMatch {
     }
 
     /// The job to adopt: the oldest when the provider tells prompts; without prompts only a single candidate is sure.
-    package static func choice(among free: [ListedJob]) -> ProviderJobID? {
+    ///
+    /// Even a single one may be the job of another task whose create is unknown too; only the database knows of those.
+    package static func choice(among free: [ListedJob]) -> ListedJob? {
         let certain = free.filter { $0.prompt != nil }
         if let oldest = certain.min(by: { ($0.createdAt, $0.id.rawValue) < ($1.createdAt, $1.id.rawValue) }) {
-            return oldest.id
+            return oldest
         }
-        return free.count == 1 ? free[0].id : nil
+        return free.count == 1 ? free[0] : nil
+    }
+
+    /// The latest start of an attempt whose create may have made a job.
+    package static func latestStart(of job: ListedJob) -> Timestamp {
+        job.createdAt.adding(milliseconds: clockToleranceMilliseconds + 1_000)
     }
 }

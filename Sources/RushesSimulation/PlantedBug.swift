@@ -31,9 +31,10 @@ extension PlantedBug {
     func invite(_ rates: inout FaultRates) {
         switch self {
         case .swapsWithoutAttempt:
-            rates.pause = 250
-            rates.failure = 400
-            rates.lostAnswer = 250
+            rates = FaultRates()
+            rates.pause = 120
+            rates.failure = 600
+            rates.lostAnswer = 100
         case .resubmitsWithoutLooking, .retriesCreatesItself, .adoptsOwnedJobs: rates.lostAnswer = 250
         case .ignoresCancels, .refundsLate: rates.failure = 250
         case .releasesFromHead, .forgetsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,

@@ -93,8 +93,9 @@ extension SQLTransaction {
         let free = matching.filter { owners[$0.id] == nil }
         if free.isEmpty { return .none }
         if try hasTwinUnderWay(task) { return .inconclusive }
-        guard let job = ReconcileMatch.choice(among: free) else { return .inconclusive }
-        taken.insert(job)
-        return .found(job)
+        guard let job = ReconcileMatch.choice(among: free), try job.prompt != nil || !mayBeAnothers(job, than: task)
+        else { return .inconclusive }
+        taken.insert(job.id)
+        return .found(job.id)
     }
 }

@@ -118,6 +118,20 @@ extension SQLReading {
     }
 }
 
+extension SQLReading {
+    /// True when a job that tells no prompt may have been made by the create of another task: one that has no job yet
+    /// and was dispatched before the job was there. Attempts whose job was looked for in vain hold no slot any more.
+    package func mayBeAnothers(_ job: ListedJob, than task: VideoTask) throws(DatabaseError) -> Bool {
+        let rows = try query(
+            """
+            SELECT 1 FROM attempt WHERE lane_id = $1 AND holds_slot = 1 AND provider_job IS NULL AND task_id <> $2
+              AND started_at <= $3 LIMIT 1
+            """,
+            [.text(task.lane.rawValue), .text(task.id.rawValue), .time(ReconcileMatch.latestStart(of: job))])
+        return !rows.isEmpty
+    }
+}
+
 extension SQLTransaction {
     /// Adds the tasks of a new batch.
     package func insert(_ tasks: [VideoTask]) throws(DatabaseError) {
