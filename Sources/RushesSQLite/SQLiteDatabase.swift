@@ -89,7 +89,7 @@ package final class SQLiteDatabase: RushesDatabase.Database {
                         }
                     })
             }
-            // In memory there is one connection, and a body runs alone on it, so what it sees is one snapshot. Making it
+            // In memory there is one connection, and a body runs alone on it, so it sees one snapshot. Making it
             // read-only for each read would have SQLite compile every statement again.
             if isMemory { connections.asyncUnsafeRead(answer) } else { connections.asyncRead(answer) }
         }

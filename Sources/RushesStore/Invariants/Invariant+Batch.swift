@@ -55,8 +55,8 @@ extension SQLReading {
                   WHERE b.id = $1 AND e.unit = 'uCR'),
                 totals AS (
                   SELECT
-                    CAST(COALESCE(SUM(CASE WHEN substr(account, 1, 9) = 'consumed:' THEN amount_micros END), 0) AS BIGINT)
-                      AS charged,
+                    CAST(COALESCE(SUM(CASE WHEN substr(account, 1, 9) = 'consumed:'
+                      THEN amount_micros END), 0) AS BIGINT) AS charged,
                     CAST(COALESCE(SUM(CASE WHEN substr(account, 1, 4) = 'lot:' AND substr(account, 36) = 'held'
                       THEN amount_micros END), 0) AS BIGINT) AS held,
                     CAST(COALESCE(SUM(CASE WHEN substr(account, 1, 4) = 'lot:' AND substr(account, 36) = 'available'
@@ -64,7 +64,8 @@ extension SQLReading {
                   FROM entry),
                 posted AS (
                   SELECT COUNT(*) AS postings,
-                    COALESCE(SUM(CASE WHEN t.kind = 'freeze' AND t.reference = 'freeze:' || b.id THEN 1 END), 0) AS freezes,
+                    COALESCE(SUM(CASE WHEN t.kind = 'freeze' AND t.reference = 'freeze:' || b.id THEN 1 END), 0)
+                      AS freezes,
                     COALESCE(SUM(CASE WHEN t.kind = 'finalize' AND t.reference = 'finalize:' || b.id THEN 1 END), 0)
                       AS finals
                   FROM batch b INNER JOIN ledger_transaction t

@@ -17,7 +17,8 @@ extension SQLReading {
             InvariantQuery(
                 .walletIsItsLots, naming: ["available", "held", "lots' available", "lots' held"],
                 """
-                SELECT w.organization_id, w.available_micros, w.held_micros, CAST(COALESCE(SUM(l.available_micros), 0) AS BIGINT),
+                SELECT w.organization_id, w.available_micros, w.held_micros,
+                  CAST(COALESCE(SUM(l.available_micros), 0) AS BIGINT),
                   CAST(COALESCE(SUM(l.held_micros), 0) AS BIGINT)
                 FROM wallet w LEFT JOIN lot l ON l.organization_id = w.organization_id
                 WHERE w.organization_id = $1 GROUP BY w.organization_id, w.available_micros, w.held_micros
@@ -83,7 +84,8 @@ extension SQLReading {
           SELECT account, CAST(SUM(amount_micros) AS BIGINT) AS micros FROM credit_ledger WHERE organization_id = $1
           GROUP BY account)
         SELECT l.id, l.origin, l.priority, l.paid_micros, l.face_micros, l.available_micros, l.held_micros,
-          l.captured_micros, l.expires_at, l.sequence, COALESCE(a.micros, 0), COALESCE(h.micros, 0), COALESCE(d.micros, 0)
+          l.captured_micros, l.expires_at, l.sequence, COALESCE(a.micros, 0), COALESCE(h.micros, 0),
+          COALESCE(d.micros, 0)
         FROM lot l LEFT JOIN total a ON a.account = 'lot:' || l.id || ':available'
           LEFT JOIN total h ON h.account = 'lot:' || l.id || ':held'
           LEFT JOIN total d ON d.account = 'deferred:' || l.id

@@ -30,7 +30,7 @@ package enum Invariant: String, Sendable, CaseIterable {
     case batchIsItsPostings = "batch.is_its_postings"
     /// A batch's counts are the states of its tasks.
     case batchCountsItsTasks = "batch.counts_its_tasks"
-    /// A batch has ended exactly when its hold is closed and none of its tasks is open; its ending is that of its counts.
+    /// A batch has ended exactly when its hold is closed, with no task open, as its counts say.
     case batchEndsWithItsHold = "batch.ends_with_its_hold"
     /// No more tasks of a batch are under way than it allows.
     case batchWithinItsConcurrency = "batch.within_its_concurrency"

@@ -100,15 +100,16 @@ struct LedgerCheck {
             violations.append(
                 InvariantViolation(
                     .sequenceWithoutGap, organization.rawValue,
-                    "the wallet names \(wallet.ledgerSequence) \(wallet.chainHead), the chain ends at \(sequence) \(hash)"
+                    "the wallet names \(wallet.ledgerSequence) \(wallet.chainHead), "
+                        + "the chain ends at \(sequence) \(hash)"
                 ))
         }
         if wallet.available.micros != available || wallet.held.micros != held {
             violations.append(
                 InvariantViolation(
                     .runningBalance, organization.rawValue,
-                    "the wallet has \(wallet.available.micros) and \(wallet.held.micros), the chain ends with \(available) "
-                        + "and \(held)"))
+                    "the wallet has \(wallet.available.micros) and \(wallet.held.micros), the chain ends with "
+                        + "\(available) and \(held)"))
         }
     }
 
@@ -128,8 +129,8 @@ struct LedgerCheck {
         expect(
             .runningBalance, link,
             link.availableAfter.micros == available + free && link.heldAfter.micros == held + frozen,
-            "after \(link.availableAfter.micros), \(link.heldAfter.micros), before \(available), \(held), lines \(free), "
-                + "\(frozen)")
+            "after \(link.availableAfter.micros), \(link.heldAfter.micros), before \(available), \(held), "
+                + "lines \(free), \(frozen)")
         let allowed = LedgerTransaction.Kind(rawValue: link.kind)?.accountKinds ?? []
         expect(.kindTouchesItsAccounts, link, kinds.isSubset(of: allowed), "\(link.kind) touches \(kinds.sorted())")
     }
