@@ -41,7 +41,9 @@ package struct RushesAPI: Sendable {
         listeningOn address: BindAddress, logger: Logger,
         onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
     ) -> Application<RouterResponder<EdgeContext>> {
-        EdgeRouter.application(router().router, listeningOn: address, logger: logger, onServerRunning: onServerRunning)
+        EdgeRouter.application(
+            router().router, services.environment, listeningOn: address, logger: logger,
+            onServerRunning: onServerRunning)
     }
 }
 
@@ -61,11 +63,12 @@ enum EdgeRouter {
     }
 
     static func application(
-        _ router: Router<EdgeContext>, listeningOn address: BindAddress, logger: Logger,
+        _ router: Router<EdgeContext>, _ environment: RushesEngine.Environment, listeningOn address: BindAddress,
+        logger: Logger,
         onServerRunning: @escaping @Sendable (any Channel) async -> Void
     ) -> Application<RouterResponder<EdgeContext>> {
         Application(
-            router: router, server: EdgeServer.http1(),
+            router: router, server: EdgeServer.http1(environment),
             configuration: EdgeServer.configuration(address: address, logger: logger),
             onServerRunning: onServerRunning, logger: logger)
     }

@@ -12,7 +12,7 @@ struct ConnectionGuardTests {
     private let head = HTTPServerRequestPart.head(HTTPRequestHead(version: .http1_1, method: .POST, uri: "/v1/batches"))
 
     private func channel() throws -> EmbeddedChannel {
-        let channel = EmbeddedChannel(handler: ConnectionGuard(limits))
+        let channel = EmbeddedChannel(handler: ConnectionGuard(limits) { "req_1" })
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         return channel
     }

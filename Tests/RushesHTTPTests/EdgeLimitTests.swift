@@ -92,6 +92,8 @@ struct EdgeLimitTests {
             #expect(tooMany.problem == "431 headers_too_large")
             let long: HTTPFields = [.cookie: String(repeating: "a", count: 17 * 1_024)]
             #expect(try await client.get("/healthz", long).problem == "431 headers_too_large")
+            let coded = try await client.get("/healthz", [.transferEncoding: "xchunked"])
+            #expect(coded.problem == "400 unknown_transfer_encoding")
             let path = "/v1/batches?cursor=" + String(repeating: "a", count: 9_000)
             #expect(try await client.get(path).problem == "414 target_too_long")
         }

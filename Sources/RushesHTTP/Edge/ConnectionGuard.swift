@@ -12,6 +12,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let limits: ConnectionLimits
+    private let newRequestID: @Sendable () -> String
     private var reading: ReadingBody?
     private var answersOpen = 0
     private var closesAfterAnswer = false
@@ -24,8 +25,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         var bytes = 0
     }
 
-    init(_ limits: ConnectionLimits) {
+    init(_ limits: ConnectionLimits, newRequestID: @escaping @Sendable () -> String) {
         self.limits = limits
+        self.newRequestID = newRequestID
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -106,12 +108,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             context.close(promise: nil)
             return
         }
-        let body = ByteBuffer(string: ConnectionLimits.slowBodyProblem)
+        let requestID = newRequestID()
+        let body = ByteBuffer(bytes: Problem.requestTimeout.bytes(requestID: requestID))
         let head = HTTPResponseHead(
             version: .http1_1, status: .requestTimeout,
             headers: [
                 "content-type": "application/problem+json", "content-length": "\(body.readableBytes)",
-                "connection": "close",
+                "connection": "close", "request-id": requestID,
             ])
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
@@ -152,13 +155,6 @@ struct ConnectionLimits: Sendable {
         let seconds = Int(elapsed.nanoseconds / 1_000_000_000)
         return elapsed >= slowStart && bytes < seconds * bytesPerSecondMin
     }
-
-    /// The answer to a body that drips in; it has no request id, since no request came through.
-    static let slowBodyProblem = """
-        {"code":"request_timeout","detail":"the body came too slowly","error":{"code":"request_timeout",\
-        "message":"the body came too slowly","param":null,"type":"invalid_request_error"},"request_id":"","status":408,\
-        "title":"The request took too long","type":"urn:rushes:problem:request_timeout"}
-        """
 }
 
 /// Puts a `ConnectionGuard` next to the HTTP decoder, where parts have the types of NIOHTTP1.
@@ -166,16 +162,18 @@ final class ConnectionGuardInstaller: ChannelInboundHandler, RemovableChannelHan
     typealias InboundIn = NIOAny
 
     private let limits: ConnectionLimits
+    private let newRequestID: @Sendable () -> String
 
-    init(_ limits: ConnectionLimits) {
+    init(_ limits: ConnectionLimits, newRequestID: @escaping @Sendable () -> String) {
         self.limits = limits
+        self.newRequestID = newRequestID
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         do {
             let pipeline = context.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(ConnectionGuard(limits), position: .after(decoder))
+            try pipeline.addHandler(ConnectionGuard(limits, newRequestID: newRequestID), position: .after(decoder))
         } catch {
             // No connection is better than one without limits.
             context.fireErrorCaught(error)

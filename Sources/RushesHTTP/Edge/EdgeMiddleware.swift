@@ -36,7 +36,7 @@ struct EdgeMiddleware: RouterMiddleware {
             // The server answers a request that it cannot parse itself, and closes.
             throw error
         } catch {
-            return try Problem(error, logger: context.logger).response(from: request, context: context)
+            return Problem(error, logger: context.logger).response(from: request, context: context)
         }
     }
 

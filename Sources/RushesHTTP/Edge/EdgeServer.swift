@@ -3,6 +3,7 @@ package import HummingbirdCore
 package import Logging
 import NIOCore
 import RushesCore
+package import RushesEngine
 
 /// The HTTP server's own limits (`reference/reliability-security.md` finding 6).
 package enum EdgeServer {
@@ -10,11 +11,14 @@ package enum EdgeServer {
     package static let connectionsMax = 2_000
 
     /// The server of the API: bounded heads, bodies, pauses and writes.
-    package static func http1() -> HTTPServerBuilder {
+    package static func http1(_ environment: RushesEngine.Environment) -> HTTPServerBuilder {
+        let ids = environment.ids
         let limits = ConnectionLimits(bodyBytesMax: Limits.batchBodyBytesMax)
         return .http1(
             configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [ConnectionGuardInstaller(limits)],
+                additionalChannelHandlers: [
+                    ConnectionGuardInstaller(limits) { ids.next(RequestIdentity.self).rawValue }
+                ],
                 idleTimeout: .seconds(30),
                 // Wider than `RequestLimits`, which answers with a problem; beyond these the parser closes.
                 httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(

@@ -63,6 +63,14 @@ extension Problem {
             headers: [.connection: "close"])
     }
 
+    static let requestTimeout = Problem(
+        .requestTimeout, "request_timeout", "The request took too long", "the body came too slowly")
+
+    /// Neither a proxy in front nor we may guess where such a body ends.
+    static let unknownTransferEncoding = Problem(
+        .badRequest, "unknown_transfer_encoding", "The request is malformed", "Transfer-Encoding is chunked or missing",
+        headers: [.connection: "close"])
+
     static let headersTooLarge = Problem(
         .requestHeaderFieldsTooLarge, "headers_too_large", "The header is too large",
         "at most \(RequestLimits.headerFieldsMax) fields and \(RequestLimits.headerBytesMax) bytes",

@@ -21,7 +21,7 @@ extension Problem {
             self = .unavailable
         case let error as DatabaseError:
             logger.error("database error", metadata: ["error": "\(error)"])
-            self = .unavailable
+            self.init(error.kind)
         case let error as BlobError:
             logger.error("blob error", metadata: ["error": "\(error)"])
             self = .unavailable
@@ -70,6 +70,14 @@ extension Problem {
             self = .invalid(list)
         case .invalidArgument(let name, let reason):
             self = .invalid("/" + name, "invalid_value", reason)
+        }
+    }
+
+    /// What passes may be tried again, also a creation, since its key makes it safe; the rest is a defect of ours.
+    private init(_ kind: DatabaseError.Kind) {
+        switch kind {
+        case .busy, .serialization, .unavailable, .connectionLost, .commitOutcomeUnknown: self = .unavailable
+        case .uniqueViolation, .constraintViolation, .decoding, .invalidStatement, .fatal: self = .internalError
         }
     }
 

@@ -33,12 +33,22 @@ package struct Problem: Error, HTTPResponseError {
         self.headers = headers
     }
 
-    package func response(from request: Request, context: some RequestContext) throws -> Response {
+    package func response(from request: Request, context: some RequestContext) -> Response {
         let requestID = (context as? EdgeContext)?.requestID.rawValue ?? ""
         var fields = headers
         fields[.contentType] = "application/problem+json"
-        let bytes = try WireJSON.encode(body(requestID: requestID))
-        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        let buffer = ByteBuffer(bytes: bytes(requestID: requestID))
+        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: buffer))
+    }
+
+    /// The answer's bytes.
+    func bytes(requestID: String) -> [UInt8] {
+        do {
+            return try WireJSON.encode(body(requestID: requestID))
+        } catch {
+            // A problem holds texts and integers, which JSON can always write; an answer without a body says enough.
+            return []
+        }
     }
 
     /// The body of the answer.

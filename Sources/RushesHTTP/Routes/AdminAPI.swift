@@ -45,7 +45,7 @@ package struct AdminAPI: Sendable {
         socketPath: String, logger: Logger, onServerRunning: @escaping @Sendable () async -> Void = {}
     ) -> Application<RouterResponder<EdgeContext>> {
         EdgeRouter.application(
-            router().router, listeningOn: .unixDomainSocket(path: socketPath), logger: logger,
+            router().router, environment, listeningOn: .unixDomainSocket(path: socketPath), logger: logger,
             onServerRunning: { _ in await onServerRunning() })
     }
 
