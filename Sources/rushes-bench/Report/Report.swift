@@ -9,8 +9,16 @@ struct Report: Encodable {
         self.tasks = tasks
     }
 
-    mutating func add(_ figure: Figure) { figures.append(figure) }
-    mutating func add(_ more: [Figure]) { figures += more }
+    mutating func add(_ figure: Figure) { add([figure]) }
+
+    /// Adds figures; their goals were set for the largest batch and say nothing about a smaller one.
+    mutating func add(_ more: [Figure]) {
+        figures += more.map { figure in
+            var figure = figure
+            if tasks < 10_000 { figure.goal = nil }
+            return figure
+        }
+    }
 
     var json: String {
         get throws {
