@@ -33,8 +33,7 @@ extension PlantedBug {
         case .swapsWithoutAttempt:
             rates = FaultRates()
             rates.pause = 120
-            rates.failure = 600
-            rates.lostAnswer = 100
+            rates.failure = 1_000
         case .resubmitsWithoutLooking, .retriesCreatesItself, .adoptsOwnedJobs: rates.lostAnswer = 250
         case .ignoresCancels, .refundsLate: rates.failure = 250
         case .releasesFromHead, .forgetsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,

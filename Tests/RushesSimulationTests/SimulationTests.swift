@@ -23,7 +23,7 @@ import Testing
     func aPlantedBugIsCaught(bug: PlantedBug) async throws {
         for seed: UInt64 in 1...60 {
             do {
-                _ = try await Simulation.run(seed: seed, steps: 500, bug: bug)
+                _ = try await Simulation.run(seed: seed, steps: 1_500, bug: bug)
             } catch let failure as SimulationFailure {
                 #expect(failure.seed == seed && !failure.violations.isEmpty)
                 #expect(failure.description.contains("--seeds \(seed)..\(seed)"))
