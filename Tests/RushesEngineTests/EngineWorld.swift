@@ -66,7 +66,8 @@ struct EngineWorld: Sendable {
     }
 }
 
-/// Numbers that differ, for keys, and are all multiples of a thousand: jitter is nothing, waits have their shortest length.
+/// Numbers that differ, for keys, and are all multiples of a thousand: jitter is nothing, waits have their shortest
+/// length.
 final class NoJitter: RandomSource {
     private let count = Mutex<UInt64>(0)
 

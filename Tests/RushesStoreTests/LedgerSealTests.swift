@@ -97,8 +97,9 @@ extension SQLTransaction {
         }
         try execute(
             """
-            INSERT INTO ledger_transaction (organization_id, seq, id, kind, reference, created_at, available_after_micros,
-              held_after_micros, entry_count, previous_hash, hash) VALUES ($1, $2, 'x', 'freeze', $3, 0, 0, 0, $4, $5, 'h')
+            INSERT INTO ledger_transaction (organization_id, seq, id, kind, reference, created_at,
+              available_after_micros, held_after_micros, entry_count, previous_hash, hash)
+            VALUES ($1, $2, 'x', 'freeze', $3, 0, 0, 0, $4, $5, 'h')
             """,
             [
                 .text(organization.rawValue), .int(forgery.sequence), .text(forgery.reference), .int(forgery.count),

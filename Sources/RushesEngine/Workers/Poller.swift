@@ -48,8 +48,7 @@ package struct Poller: Worker {
         let waiting = steps.filter { $0.after.state == .running }
         let moving = steps.filter { $0.after.state != .running }
         try await engine.database.write { transaction in
-            _ = try transaction.postpone(waiting)
-            _ = try transaction.commit(moving, ids: engine.environment.ids)
+            _ = try transaction.commit(moving, postponing: waiting, ids: engine.environment.ids)
         }
         if moving.contains(where: { $0.after.state == .storing }) { engine.signals.archiver.wake() }
         if !moving.isEmpty { engine.signals.dispatcher.wake() }

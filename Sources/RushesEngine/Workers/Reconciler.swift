@@ -36,8 +36,8 @@ package struct Reconciler: Worker {
                 steps.append(try task.reconciled(finding, book: book, batchOf: transaction))
             }
             let waiting = steps.filter { $0.after.state == .submitting }
-            _ = try transaction.postpone(waiting)
-            _ = try transaction.commit(steps.filter { $0.after.state != .submitting }, ids: engine.environment.ids)
+            let moving = steps.filter { $0.after.state != .submitting }
+            _ = try transaction.commit(moving, postponing: waiting, ids: engine.environment.ids)
             return steps
         }
         report(steps)

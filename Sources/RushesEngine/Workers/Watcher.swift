@@ -33,16 +33,25 @@ package struct Watcher: Worker {
     }
 
     private func commit(_ looks: [(Attempt, PollOutcome?)]) async throws {
-        let engine = engine
-        try await engine.database.write { transaction in
-            for (attempt, answer) in looks.sorted(by: { $0.0.lane < $1.0.lane }) {
-                guard let place = try transaction.place(of: attempt.task) else { continue }
-                let change = attempt.watched(answer, at: transaction.now)
-                _ = try transaction.commit(
-                    watched: attempt, change, organization: place.organization, batch: place.batch,
-                    ids: engine.environment.ids)
-            }
+        // A transaction for each lane: its lock comes before those of the wallets, which events take.
+        for (_, looks) in Dictionary(grouping: looks, by: \.0.lane).sorted(by: { $0.key < $1.key }) {
+            let ids = engine.environment.ids
+            try await engine.database.write { transaction in try transaction.commit(looks, ids: ids) }
         }
         engine.signals.dispatcher.wake()
+    }
+}
+
+extension SQLTransaction {
+    /// Writes looks at attempts of one lane, in the order of their owners.
+    fileprivate func commit(_ looks: [(Attempt, PollOutcome?)], ids: any IDSource) throws {
+        let placed = try looks.compactMap { attempt, answer in
+            try place(of: attempt.task).map { (attempt, answer, $0) }
+        }
+        for (attempt, answer, place) in placed.sorted(by: { $0.2.organization < $1.2.organization }) {
+            _ = try commit(
+                watched: attempt, attempt.watched(answer, at: now), organization: place.organization,
+                batch: place.batch, ids: ids)
+        }
     }
 }

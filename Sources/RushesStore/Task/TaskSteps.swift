@@ -5,16 +5,21 @@ extension SQLTransaction {
     /// Writes what workers decided about tasks: the only way a task moves.
     ///
     /// Each step is a compare-and-swap; a step that lost writes nothing at all. Winners change their attempt, their
-    /// batch's counts, their lane's slots, and bring their asset. Locks are taken in the order lane, batch, wallet.
+    /// batch's counts, their lane's slots, and bring their asset. Locks are taken in the order lane, batch, task, wallet.
+    /// - Parameter waiting: tasks of which only the next look moves, written in the same transaction.
     /// - Returns: for each step whether it won.
     /// - Throws: `DatabaseError`, or an illegal transition of a batch, which is a defect.
-    package func commit(_ steps: [TaskStep], ids: any IDSource) throws -> [Bool] {
+    package func commit(
+        _ steps: [TaskStep], postponing waiting: [TaskStep] = [], ids: any IDSource
+    ) throws -> [Bool] {
         var lanes = try lockLanes(of: steps)
+        let batches = try lockBatches(of: steps)
         let won = try swap(steps)
+        if !waiting.isEmpty { _ = try postpone(waiting) }
         let winners = zip(steps, won).filter(\.1).map(\.0)
         try commitAttempts(of: winners, lanes: &lanes)
         try insert(winners.compactMap(\.asset))
-        try commitBatches(of: winners, ids: ids)
+        try move(batches, by: winners, ids: ids)
         for lane in lanes.values.sorted(by: { $0.id < $1.id }) { try save(lane) }
         return won
     }
@@ -30,11 +35,12 @@ extension SQLTransaction {
     ///
     /// - Returns: the tasks that were claimed, as they are now.
     package func dispatch(_ steps: [TaskStep], on lane: inout Lane, ids: any IDSource) throws -> [VideoTask] {
+        let batches = try lockBatches(of: steps)
         let won = try compareAndSwap(steps)
         let winners = zip(steps, won).filter(\.1).map(\.0)
         try insert(winners.map { Attempt(submitting: $0.after, at: now) })
         lane.take(winners.count)
-        try commitBatches(of: winners, ids: ids)
+        try move(batches, by: winners, ids: ids)
         return winners.map(\.after)
     }
 
@@ -43,6 +49,12 @@ extension SQLTransaction {
         var lanes: [LaneID: Lane] = [:]
         for id in Set(touching.map(\.before.lane)).sorted() { lanes[id] = try lockLane(id) }
         return lanes
+    }
+
+    private func lockBatches(of steps: [TaskStep]) throws(DatabaseError) -> [BatchID: Batch] {
+        var batches: [BatchID: Batch] = [:]
+        for id in Set(steps.filter(\.movesBatch).map(\.before.batch)).sorted() { batches[id] = try lockBatch(id) }
+        return batches
     }
 
     /// Compare-and-swap of all steps, after those that name a job which another attempt owns are set aside.
@@ -80,16 +92,21 @@ extension SQLTransaction {
         }
     }
 
-    private func commitBatches(of winners: [TaskStep], ids: any IDSource) throws {
+    /// Counts the winners in their batches; the events come last, since they take the wallets.
+    private func move(_ batches: [BatchID: Batch], by winners: [TaskStep], ids: any IDSource) throws {
         var movements: [BatchID: BatchMovement] = [:]
-        for step in winners where step.before.state.group != step.after.state.group {
+        for step in winners where step.movesBatch {
             movements[step.before.batch, default: BatchMovement()].add(from: step.before.state, to: step.after.state)
         }
+        var events: [OrganizationID: [Event]] = [:]
         for (id, movement) in movements.sorted(by: { $0.key < $1.key }) {
-            guard var batch = try lockBatch(id) else { throw DatabaseError(.decoding, "batch \(id) does not exist") }
-            let events = try batch.move(movement, at: now)
+            guard var batch = batches[id] else { throw DatabaseError(.decoding, "batch \(id) does not exist") }
+            let news = try batch.move(movement, at: now)
             try save(batch)
-            try append(events.map { Event(type: $0.rawValue, batch: id) }, to: batch.organization, ids: ids)
+            events[batch.organization, default: []] += news.map { Event(type: $0.rawValue, batch: id) }
+        }
+        for (organization, events) in events.sorted(by: { $0.key < $1.key }) {
+            try append(events, to: organization, ids: ids)
         }
     }
 
@@ -120,4 +137,9 @@ extension SQLTransaction {
         guard let row = rows.first else { return nil }
         return (try row.id(0, OrganizationIdentity.self), try row.id(1, BatchIdentity.self))
     }
+}
+
+extension TaskStep {
+    /// True when the batch counts the task elsewhere afterwards.
+    fileprivate var movesBatch: Bool { before.state.group != after.state.group }
 }
