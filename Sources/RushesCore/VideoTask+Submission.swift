@@ -27,7 +27,8 @@ extension VideoTask {
     package static let submitLeaseMilliseconds: Int64 = 45_000
     /// Milliseconds of the lease that must be left when the call starts, so that no call outlives its lease.
     package static let submitCallMilliseconds: Int64 = 32_000
-    private static let firstLookMilliseconds: Int64 = 5_000
+    /// Milliseconds from an unknown create to the first look at the provider's list.
+    package static let firstLookMilliseconds: Int64 = 5_000
     private static let secondLookMilliseconds: Int64 = 10_000
 
     /// The provider answered the create, or did not.

@@ -19,8 +19,8 @@ struct PreparedStatement {
         }
     }
 
-    /// True when running it changes nothing in the database.
-    var onlyReads: Bool { sqlite3_stmt_readonly(statement) != 0 }
+    /// True when running it changes nothing in the database; SQLite itself counts an EXPLAIN of a write as a write.
+    var onlyReads: Bool { sqlite3_stmt_readonly(statement) != 0 || sqlite3_stmt_isexplain(statement) != 0 }
 
     /// Binds one value to each parameter.
     func bind(_ values: [SQLValue]) throws(DatabaseError) {

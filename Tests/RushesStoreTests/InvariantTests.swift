@@ -129,10 +129,10 @@ extension StoreWorld {
     /// One batch that has ended and one that runs, with every kind of task.
     fileprivate func livingHistory() async throws {
         try await grant()
-        let ended = try await create(2, requestID: "ended")
-        let both = try await run(ended.tasks)
-        try await succeed([both[0]])
-        try await giveUp(both[1])
+        let ended = try await create(5, requestID: "ended")
+        let all = try await run(ended.tasks)
+        try await succeed([all[0]])
+        for task in all.dropFirst() { try await giveUp(task) }
         try await settle(ended.batch.id)
         try await database.write { transaction in
             try transaction.append([Event(type: "batch.partial", batch: ended.batch.id)], to: organization, ids: ids)

@@ -5,7 +5,8 @@ extension SQLTransaction {
     /// Writes what workers decided about tasks: the only way a task moves.
     ///
     /// Each step is a compare-and-swap; a step that lost writes nothing at all. Winners change their attempt, their
-    /// batch's counts, their lane's slots, and bring their asset. Locks are taken in the order lane, batch, task, wallet.
+    /// batch's counts, their lane's slots, and bring their asset. Locks are taken in the order lane, batch, task,
+    /// wallet.
     /// - Parameter waiting: tasks of which only the next look moves, written in the same transaction.
     /// - Returns: for each step whether it won.
     /// - Throws: `DatabaseError`, or an illegal transition of a batch, which is a defect.

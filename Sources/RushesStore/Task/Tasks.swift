@@ -191,14 +191,19 @@ extension SQLTransaction {
 }
 
 extension SQLTransaction {
-    /// Makes every task that a worker had in hand due now; answers how many.
+    /// Makes every task that a worker had in hand due: now, or 5 s from now when its create may be on its way; answers
+    /// how many.
     package func makeOpenTasksDue() throws(DatabaseError) -> Int {
         // One state at a time: only so does SQLite use the index of open tasks.
         var changed = 0
-        for state in [VideoTask.State.submitting, .running, .storing] {
+        for state in [VideoTask.State.running, .storing] {
             changed += try execute(
                 "UPDATE task SET due_at = $1 WHERE state = '\(state.rawValue)' AND due_at > $1", [.time(now)])
         }
+        // A create of the former process may still be on its way: the waits before the two looks are kept.
+        changed += try execute(
+            "UPDATE task SET due_at = $1 WHERE state = 'submitting' AND tries = 0 AND due_at > $1",
+            [.time(now.adding(milliseconds: VideoTask.firstLookMilliseconds))])
         return changed
     }
 }
