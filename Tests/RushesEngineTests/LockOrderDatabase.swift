@@ -36,9 +36,9 @@ final class LockOrderDatabase: Database {
     ) async throws -> Result { try await real.read(body) }
 
     func write<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
+        in group: WriteGroup?, _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws -> Result {
-        try await real.write { [self] transaction in
+        try await real.write(in: group) { [self] transaction in
             let locks = LockNotes()
             let result = try body(LockOrderTransaction(real: transaction, notes: locks))
             notes.withLock { $0.append(locks.taken) }
@@ -54,7 +54,7 @@ private final class LockNotes {
         let words = sql.split { $0 == " " || $0 == "\n" }.map(String.init)
         if words.first == "UPDATE" {
             note(words[1], words[1] == "task" ? .text("") : values.last)
-        } else if sql.hasSuffix(" FOR UPDATE"), let from = words.firstIndex(of: "FROM") {
+        } else if sql.hasSuffix(" FOR NO KEY UPDATE"), let from = words.firstIndex(of: "FROM") {
             note(words[from + 1], values.first)
         }
     }
@@ -74,7 +74,7 @@ private struct LockOrderTransaction: SQLTransaction {
 
     func query(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> [SQLRow] {
         notes.note(sql, values)
-        return try real.query(sql.replacing(" FOR UPDATE", with: ""), values)
+        return try real.query(sql.replacing(" FOR NO KEY UPDATE", with: ""), values)
     }
 
     func execute(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> Int {
