@@ -15,6 +15,8 @@ package struct PostgresSettings: Sendable {
     package var idleInTransactionTimeoutMilliseconds = 10_000
     /// A statement that waits longer for a lock is ended by the server; the body is run again.
     package var lockTimeoutMilliseconds = 10_000
+    /// Work that waits longer than this while the server cannot be reached fails as `unavailable`.
+    package var waitMilliseconds = 10_000
     /// Seconds until an attempt to connect is given up.
     package var connectTimeoutSeconds = 5
 

@@ -8,9 +8,19 @@ package enum Schema {
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {
-        switch dialect.name {
-        case .sqlite: initialTables + initialIndexes + initialTriggersSQLite
-        case .postgres: initialTables + initialIndexes
+        let seals = initialSeals.flatMap { $0.statements(dialect) }
+        return switch dialect.name {
+        case .sqlite: initialTables + initialIndexes + seals
+        case .postgres:
+            initialTables.map(dialect.typed) + initialIndexes
+                + SchemaSeal.statementsPostgres(sealing: initialAppendOnlyTables + initialKeptTables) + seals
         }
+    }
+}
+
+extension SQLDialect {
+    /// A statement that makes columns, with the dialect's own word for their text type.
+    func typed(_ statement: String) -> String {
+        statement.replacing(" TEXT", with: " \(text)")
     }
 }
