@@ -220,7 +220,7 @@ let package = Package(
         ),
         .testTarget(
             name: "RushesSimulationTests",
-            dependencies: ["RushesCore", "RushesEngine", "RushesSimulation"],
+            dependencies: ["RushesCore", "RushesEngine", "RushesSimulation", "RushesTesting"],
             swiftSettings: house
         ),
         .testTarget(

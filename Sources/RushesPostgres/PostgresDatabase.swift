@@ -46,10 +46,8 @@ package final class PostgresDatabase: Database {
         count = commits
         for number in 0..<settings.writers {
             let thread = ConnectionThread(number, of: writers) { writes, connection in
-                let control = PostgresTransactionControl(connection, time: time, doubt: doubt)
-                let again = control.commitTogether(writes)
-                commits.add()
-                return (again, control.isSpoilt)
+                let control = PostgresTransactionControl(connection, time: time, doubt: doubt, commits: commits)
+                return (control.commitTogether(writes), control.isSpoilt)
             }
             thread.start(named: "postgres writer", ended: threads.begin())
         }
@@ -124,7 +122,7 @@ package final class PostgresDatabase: Database {
 }
 
 /// Transactions that were committed.
-private final class CommitCount: Sendable {
+final class CommitCount: Sendable {
     private let count = Atomic(0)
 
     func add() { count.add(1, ordering: .relaxed) }

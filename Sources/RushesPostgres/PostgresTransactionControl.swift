@@ -6,15 +6,17 @@ final class PostgresTransactionControl: TransactionControl {
     private let connection: PostgresConnection
     private let time: TransactionTime
     private let doubt: CommitDoubt
+    private let commits: CommitCount
     /// The server's number of the transaction: by it a commit in doubt is looked up.
     private var transactionNumber = ""
     /// True when the connection must not be used again.
     private(set) var isSpoilt = false
 
-    init(_ connection: PostgresConnection, time: TransactionTime, doubt: CommitDoubt) {
+    init(_ connection: PostgresConnection, time: TransactionTime, doubt: CommitDoubt, commits: CommitCount) {
         self.connection = connection
         self.time = time
         self.doubt = doubt
+        self.commits = commits
     }
 
     func begin() throws -> any SQLTransaction {
@@ -45,6 +47,7 @@ final class PostgresTransactionControl: TransactionControl {
             isSpoilt = true
             try doubt.resolve(transactionNumber, serverStartedAt: connection.serverStartedAt, error)
         }
+        commits.add()
     }
 
     func rollBack() {

@@ -1,5 +1,6 @@
 import GRDB
 import RushesDatabase
+import Synchronization
 
 /// Transactions on the writer's connection.
 struct SQLiteTransactionControl: TransactionControl {
@@ -41,6 +42,7 @@ struct SQLiteTransactionControl: TransactionControl {
         }
         do {
             try connection.commit()
+            database.commitCount.add(1, ordering: .relaxed)
         } catch {
             let failure = RushesDatabase.DatabaseError(sqlite: error)
             rollBack()

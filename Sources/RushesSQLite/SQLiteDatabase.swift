@@ -17,7 +17,11 @@ package final class SQLiteDatabase: RushesDatabase.Database {
     let faults: (any CommitFaults)?
     let log: WriteAheadLog?
     private let queue = WriteQueue()
+    let commitCount = Atomic(0)
     private let isClosed = Atomic(false)
+
+    /// Commits so far; several writes may share one.
+    package var commits: Int { commitCount.load(ordering: .relaxed) }
 
     private init(
         connections: any DatabaseWriter, clock: @escaping @Sendable () -> Timestamp, faults: (any CommitFaults)?,

@@ -26,19 +26,15 @@ package enum TestPostgres {
     package static func withDatabase<Result>(
         clock: (@Sendable () -> Timestamp)?, writers: Int = 3, _ work: (PostgresDatabase) async throws -> Result
     ) async throws -> Result {
-        try await withURL { url in
-            var settings = PostgresSettings(url: url, applicationName: "rushes-tests")
-            settings.writers = writers
-            settings.readers = 2
-            let database = try await PostgresDatabase.open(settings, clock: clock, report: { _ in })
-            do {
-                let result = try await work(database)
-                await database.close()
-                return result
-            } catch {
-                await database.close()
-                throw error
-            }
+        let made = try await make(clock: clock, writers: writers)
+        do {
+            let result = try await work(made.database)
+            try await made.end()
+            return result
+        } catch {
+            // The first error is the one that tells; the server itself goes with the run.
+            try? await made.end()
+            throw error
         }
     }
 
@@ -46,21 +42,49 @@ package enum TestPostgres {
     ///
     /// - Throws: what `work` throws, or `DatabaseError`.
     package static func withURL<Result>(_ work: (_ url: String) async throws -> Result) async throws -> Result {
-        guard let url else { throw DatabaseError(.unavailable, "RUSHES_TEST_POSTGRES names no server") }
-        await places.take()
-        defer { places.give() }
-        let process = ProcessInfo.processInfo.processIdentifier
-        let name = "rushes_test_\(process)_\(number.add(1, ordering: .relaxed).newValue)"
-        try await PostgresMaintenance.run("CREATE DATABASE \(name)", on: url)
+        let made = try await makeEmpty()
         do {
-            let result = try await work(try address(of: name, on: url))
-            try await PostgresMaintenance.run("DROP DATABASE \(name) WITH (FORCE)", on: url)
+            let result = try await work(made.url)
+            try await made.end()
             return result
         } catch {
             // The first error is the one that tells; the server itself goes with the run.
-            try? await PostgresMaintenance.run("DROP DATABASE \(name) WITH (FORCE)", on: url)
+            try? await made.end()
             throw error
         }
+    }
+
+    /// An open empty database, and what closes and drops it.
+    static func make(
+        clock: (@Sendable () -> Timestamp)?, writers: Int = 3
+    ) async throws -> (database: PostgresDatabase, end: @Sendable () async throws -> Void) {
+        let (url, end) = try await makeEmpty()
+        var settings = PostgresSettings(url: url, applicationName: "rushes-tests")
+        settings.writers = writers
+        settings.readers = 2
+        let database = try await PostgresDatabase.open(settings, clock: clock, report: { _ in })
+        return (
+            database,
+            {
+                await database.close()
+                try await end()
+            }
+        )
+    }
+
+    private static func makeEmpty() async throws -> (url: String, end: @Sendable () async throws -> Void) {
+        guard let url else { throw DatabaseError(.unavailable, "RUSHES_TEST_POSTGRES names no server") }
+        await places.take()
+        let process = ProcessInfo.processInfo.processIdentifier
+        let name = "rushes_test_\(process)_\(number.add(1, ordering: .relaxed).newValue)"
+        try await PostgresMaintenance.run("CREATE DATABASE \(name)", on: url)
+        return (
+            try address(of: name, on: url),
+            {
+                try await PostgresMaintenance.run("DROP DATABASE \(name) WITH (FORCE)", on: url)
+                places.give()
+            }
+        )
     }
 
     private static func address(of name: String, on url: String) throws -> String {

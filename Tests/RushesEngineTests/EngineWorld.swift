@@ -32,7 +32,7 @@ struct EngineWorld: Sendable {
 
     /// Runs `work` in a new world on one of the databases.
     static func with<Result>(
-        _ kind: TestDatabase = .memory, catalogue: Catalogue = .sample(), blobs: MemoryBlobStore = MemoryBlobStore(),
+        _ kind: TestDatabase = .current, catalogue: Catalogue = .sample(), blobs: MemoryBlobStore = MemoryBlobStore(),
         fanOutWidth: Int = 1, recorded: (any Database) -> any Database = { $0 },
         _ work: (EngineWorld) async throws -> Result
     ) async throws -> Result {

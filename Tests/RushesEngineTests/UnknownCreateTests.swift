@@ -5,7 +5,7 @@ import RushesStore
 import RushesTesting
 import Testing
 
-@Suite("Creates whose outcome is unknown")
+@Suite("Creates whose outcome is unknown", .onEachDatabase)
 struct UnknownCreateTests {
     @Test("a job that the provider lists is adopted, and nothing is submitted twice", arguments: TestDatabase.allCases)
     func adopted(_ kind: TestDatabase) async throws {

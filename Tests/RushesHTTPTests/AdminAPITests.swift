@@ -4,10 +4,11 @@ import HummingbirdTesting
 import RushesCore
 import RushesEngine
 import RushesHTTP
+import RushesTesting
 import RushesWire
 import Testing
 
-@Suite("The operators' API")
+@Suite("The operators' API", .onEachDatabase)
 struct AdminAPITests {
     private func test(_ body: @escaping @Sendable (EdgeWorld, EdgeClient) async throws -> Void) async throws {
         let world = try await EdgeWorld.make()

@@ -98,7 +98,7 @@ struct CheckTests {
             for change in Self.money + Self.batches + Self.tasks + Self.attempts + Self.lanes {
                 let condition = change.table == "task" ? " WHERE id = '\(running[0].id)'" : ""
                 let rows = try await world.rows("SELECT * FROM \(change.table)")
-                try await world.expectRefusal("CHECK constraint failed") {
+                try await world.expectRefusal("check constraint") {
                     try $0.execute("UPDATE \(change.table) SET \(change.set)\(condition)", [])
                 }
                 #expect(try await world.rows("SELECT * FROM \(change.table)") == rows, "\(change.rule)")
@@ -124,7 +124,7 @@ struct CheckTests {
                 "INSERT INTO hold_part VALUES ('\(plan.batch.id)', 9, 'l', 0)",
             ]
             for insert in inserts {
-                try await world.expectRefusal("CHECK constraint failed") { try $0.execute(insert, []) }
+                try await world.expectRefusal("check constraint") { try $0.execute(insert, []) }
             }
         }
     }

@@ -119,7 +119,7 @@ struct CompareAndSwapTests {
             try await world.grant()
             let plan = try await world.create(5)
             let running = try await world.run(Array(plan.tasks[..<2]))
-            try await world.expectRefusal("UNIQUE") {
+            try await world.expectRefusal("unique constraint") {
                 try $0.execute(
                     "UPDATE attempt SET provider_job = 'job-\(running[0].id)' WHERE task_id = '\(running[1].id)'", [])
             }

@@ -185,7 +185,7 @@ extension StoreWorld {
         try await database.read { try $0.query(sql, values) }
     }
 
-    /// Expects the database to refuse a transaction with these words, and to keep nothing of it.
+    /// Expects the database to refuse a transaction with these words, in whatever case, and to keep nothing of it.
     func expectRefusal(
         _ words: String, sourceLocation: SourceLocation = #_sourceLocation,
         _ work: @escaping @Sendable (any SQLTransaction) throws -> Void
@@ -195,7 +195,8 @@ extension StoreWorld {
             Issue.record("not refused: \(words)", sourceLocation: sourceLocation)
         } catch let error as DatabaseError {
             #expect(
-                [.constraintViolation, .uniqueViolation].contains(error.kind) && error.message.contains(words),
+                [.constraintViolation, .uniqueViolation].contains(error.kind)
+                    && error.message.lowercased().contains(words.lowercased()),
                 "\(error)", sourceLocation: sourceLocation)
         }
     }

@@ -80,7 +80,7 @@ extension OperatorService {
                 name: "reference", reason: "a reference has 1 to 255 printable ASCII characters")
         }
         let engine = engine
-        return try await engine.database.write { transaction in
+        return try await engine.database.writeByKey(in: .wallet(of: organization)) { transaction in
             guard var wallet = try transaction.lockWallet(organization) else { throw Refusal.notFound }
             let book = try engine.catalogues.current(transaction)
             let offer = try book.catalogue.offer(for: order)
