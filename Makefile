@@ -14,7 +14,7 @@ SEEDS ?= 1..1000
 STEPS ?= 1000
 ARGUMENTS ?=
 
-.PHONY: help setup build lint test check demo sim bench docs format clean
+.PHONY: help setup build lint test check demo sim bench torture docs format clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,8 +28,8 @@ build: setup  ## build everything, tests included
 lint: setup  ## check the format, change nothing
 	swift format lint --strict --parallel --recursive $(SOURCES)
 
-test: lint build  ## lint, build, run every test
-	$(TEST)
+test: lint build  ## lint, build, run every test, on SQLite and on a PostgreSQL of its own
+	scripts/with-postgres $(TEST)
 
 check:  ## what CI runs
 	@.ci/run
@@ -42,9 +42,13 @@ sim: setup  ## simulate many seeds (SEEDS=1..1000 STEPS=1000)
 	$(BUILD) --product rushes-simulate
 	@.build/debug/rushes-simulate --seeds $(SEEDS) --steps $(STEPS) $(ARGUMENTS)
 
-bench: setup  ## measure against plain SQL on the same file system (release build)
+bench: setup  ## measure against plain SQL on the same databases in the same run (release build)
 	$(BUILD) --configuration release --product rushes-bench
-	@.build/release/rushes-bench $(ARGUMENTS)
+	@RUSHES_POSTGRES_DURABLE=1 scripts/with-postgres .build/release/rushes-bench $(ARGUMENTS)
+
+torture: setup  ## many nodes, 100 kills, database restarts: every batch must still be exact (ARGUMENTS="--seed 7")
+	$(BUILD) --product rushes
+	@scripts/torture $(ARGUMENTS)
 
 docs: setup  ## the documentation comments as web pages in .build/documentation
 	@scripts/docs
