@@ -225,7 +225,7 @@ let package = Package(
         ),
         .testTarget(
             name: "RushesEndToEndTests",
-            dependencies: ["RushesWire", "RushesClient", "rushes", .asyncHTTPClient, .nioCore],
+            dependencies: ["RushesWire", "RushesClient", "rushes", .asyncHTTPClient, .nioCore, .nioHTTP1],
             swiftSettings: house
         ),
         .testTarget(name: "TidyTests", swiftSettings: house),

@@ -42,9 +42,21 @@ struct EdgeWorld: Sendable {
         let operators = OperatorService(engine)
         _ = try await operators.apply(.sample)
         return EdgeWorld(
-            clock: clock, engine: engine, api: RushesAPI(EdgeServices(engine, metrics: { "up 1\n" })),
+            clock: clock, engine: engine, api: RushesAPI(EdgeServices(engine, health: health(of: Readiness(engine)))),
             first: try await customer("First", creditMicros, operators),
             second: try await customer("Second", creditMicros, operators))
+    }
+
+    /// Looks before each answer, where a server looks all the time.
+    static func health(of readiness: Readiness) -> HealthSource {
+        HealthSource {
+            await readiness.look()
+            return readiness.report()
+        } isStopping: {
+            readiness.isLeaving
+        } metrics: {
+            "up 1\n"
+        }
     }
 
     private static func customer(
