@@ -42,7 +42,8 @@ struct BuggyTransaction: SQLTransaction {
 
     func executeMany(_ sql: String, _ rows: [[SQLValue]]) throws(DatabaseError) -> [Int] {
         if bug == .swapsWithoutAttempt, sql.contains("state = $16 AND attempt = $17") {
-            return try real.executeMany(sql.replacing("attempt = $17", with: "$17 >= 0"), rows)
+            let unfenced = sql.replacing("attempt = $17 AND due_at = ", with: "$17 >= 0 AND 0 < ")
+            return try real.executeMany(unfenced, rows)
         }
         return try real.executeMany(sql, rows)
     }

@@ -28,9 +28,11 @@ package struct Dispatcher: Worker {
                 engine.logger.debug("no account for lane", metadata: ["lane": "\(lane)"])
                 continue
             }
+            // Begun before the claim, so that it ends before the database's lease.
+            let lease = Lease(milliseconds: VideoTask.submitLeaseMilliseconds, engine.environment)
             let tasks = try await claim(on: lane)
             moved += tasks.count
-            try await submit(tasks, to: provider)
+            try await submit(LeasedTasks(tasks: tasks, lease: lease), to: provider)
         }
         return moved
     }
@@ -61,14 +63,17 @@ package struct Dispatcher: Worker {
         }
     }
 
-    private func submit(_ tasks: [VideoTask], to provider: any VideoProvider) async throws {
-        let engine = engine
-        try await FanOut(width: engine.fanOutWidth, environment: engine.environment).run(tasks) { task in
-            await Self.submit(task, to: provider, engine)
+    private func submit(_ claimed: LeasedTasks, to provider: any VideoProvider) async throws {
+        try await FanOut(width: engine.fanOutWidth, environment: engine.environment).run(claimed.tasks) { task in
+            (task, await Self.submit(task, to: provider, claimed.lease))
         } flush: { answers in
-            let steps = try answers.map { task, outcome in try step(for: task, outcome) }
-            let won = try await engine.database.write { transaction in
-                try transaction.commit(steps, ids: engine.environment.ids)
+            let jitters = answers.map { _ in engine.jitterPermille() }
+            let ids = engine.environment.ids
+            let (steps, won) = try await engine.database.write { transaction in
+                let steps = try zip(answers, jitters).map { answer, jitter in
+                    try answer.0.step(answer.1, at: transaction.now, jitterPermille: jitter)
+                }
+                return (steps, try transaction.commit(steps, ids: ids))
             }
             report(steps, won)
         }
@@ -77,23 +82,10 @@ package struct Dispatcher: Worker {
     /// Calls the provider, unless so much of the lease is gone that the call could outlive it: then the task goes back,
     /// provably not sent, and nil says so.
     private static func submit(
-        _ task: VideoTask, to provider: any VideoProvider, _ engine: Engine
-    ) async -> (VideoTask, SubmitOutcome?) {
-        let left = task.dueAt.milliseconds(since: engine.environment.now())
-        guard left >= VideoTask.submitCallMilliseconds, !Task.isCancelled else { return (task, nil) }
-        return (task, await provider.submit(task.submission))
-    }
-
-    private func step(for task: VideoTask, _ outcome: SubmitOutcome?) throws -> TaskStep {
-        var after = task
-        let now = engine.environment.now()
-        guard let outcome else {
-            try after.notAccepted(readyAt: now)
-            let fault = ProviderFault(.transient, message: "not sent: the lease was nearly over")
-            return TaskStep(before: task, after: after, effect: .notAccepted(fault))
-        }
-        let effect = try after.submitAnswered(outcome, at: now, jitterPermille: engine.jitterPermille())
-        return TaskStep(before: task, after: after, effect: effect.attempt, refusal: effect.refusal)
+        _ task: VideoTask, to provider: any VideoProvider, _ lease: Lease
+    ) async -> SubmitOutcome? {
+        guard lease.leftMilliseconds >= VideoTask.submitCallMilliseconds, !Task.isCancelled else { return nil }
+        return await provider.submit(task.submission)
     }
 
     private func report(_ steps: [TaskStep], _ won: [Bool]) {
@@ -122,9 +114,35 @@ extension VideoTask {
         return TaskStep(before: self, after: after)
     }
 
+    /// What the answer to a create means; nil stands for one that was not sent.
+    fileprivate func step(
+        _ outcome: SubmitOutcome?, at now: Timestamp, jitterPermille: Int64
+    ) throws -> TaskStep {
+        var after = self
+        guard let outcome else {
+            try after.notAccepted(readyAt: now)
+            let fault = ProviderFault(.transient, message: "not sent: the lease was nearly over")
+            return TaskStep(before: self, after: after, effect: .notAccepted(fault), fence: .attempt)
+        }
+        let effect = try after.submitAnswered(outcome, at: now, jitterPermille: jitterPermille)
+        return TaskStep(
+            before: self, after: after, effect: effect.attempt, refusal: effect.refusal, fence: outcome.fence)
+    }
+
     fileprivate var submission: Submission {
         Submission(
             task: id, attempt: attempt, model: lane.model, prompt: specification.prompt, seconds: specification.seconds,
             size: specification.size, deadline: deadlineAt ?? createdAt)
+    }
+}
+
+extension SubmitOutcome {
+    /// What the provider said is true however late it is heard; that nothing was heard tells the Reconciler nothing,
+    /// once it has begun to look.
+    fileprivate var fence: TaskStep.Fence {
+        switch self {
+        case .accepted, .notAccepted: .attempt
+        case .unknown: .lease
+        }
     }
 }
