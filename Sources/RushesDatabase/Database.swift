@@ -35,8 +35,8 @@ extension Database {
 
     /// Runs a body that begins by reading under a lock whether its work is done already, and then does nothing more.
     ///
-    /// A commit of which nobody knows whether it went through is resolved by exactly that reading: the lock waits for the
-    /// end of the transaction in doubt, and the key tells what became of it. Anything else must not be repeated.
+    /// A commit of which nobody knows whether it went through is resolved by exactly that reading: the lock waits for
+    /// the end of the transaction in doubt, and the key tells what became of it. Anything else must not be repeated.
     /// - Throws: what `body` throws (after rollback), or `DatabaseError`.
     @discardableResult
     package func writeByKey<Result: Sendable>(
@@ -94,8 +94,8 @@ package struct SQLDialect: Sendable, Equatable {
 
     /// Appended to a SELECT to lock its rows; empty on SQLite, where a write transaction is exclusive already.
     ///
-    /// Not `FOR UPDATE`: that waits for every transaction that has added a row with a foreign key to this one, so that a
-    /// new batch and a claim on its lane would wait for each other in a circle.
+    /// Not `FOR UPDATE`: that waits for every transaction that has added a row with a foreign key to this one, so
+    /// that a new batch and a claim on its lane would wait for each other in a circle.
     package var forUpdate: String {
         switch name {
         case .sqlite: ""

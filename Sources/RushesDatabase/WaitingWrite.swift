@@ -53,7 +53,8 @@ package protocol TransactionControl {
 }
 
 extension TransactionControl {
-    /// Runs waiting writes in one transaction, each in its savepoint, and answers their callers after the common commit.
+    /// Runs waiting writes in one transaction, each in its savepoint, and answers their callers after the common
+    /// commit.
     ///
     /// A body that fails is undone alone. What it threw is told only after the commit too, because it may have been
     /// decided on what the bodies before it wrote.

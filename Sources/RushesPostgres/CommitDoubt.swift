@@ -3,8 +3,9 @@ import RushesDatabase
 
 /// Finds out whether a commit went through whose answer was lost.
 ///
-/// The server knows the fate of a transaction by its number (`pg_xact_status`), as long as it has not restarted: after a
-/// crash a number that never reached the log may be given out again. Then only the caller can tell, by its own key.
+/// The server knows the fate of a transaction by its number (`pg_xact_status`), as long as it has not restarted:
+/// after a crash a number that never reached the log may be given out again. Then only the caller can tell, by its
+/// own key.
 struct CommitDoubt: Sendable {
     let settings: PostgresSettings
     private static let attempts = 100

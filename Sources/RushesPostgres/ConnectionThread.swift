@@ -2,7 +2,8 @@ import Foundation
 import RushesDatabase
 import Synchronization
 
-/// A thread that owns one connection: it takes work from its pool's queue, and connects again when the connection broke.
+/// A thread that owns one connection: it takes work from its pool's queue, and connects again when the connection
+/// broke.
 ///
 /// Blocking calls of libpq never sit on the cooperative pool, and a transaction never changes its thread.
 final class ConnectionThread<Work: QueuedWork>: Sendable {

@@ -4,7 +4,8 @@ import RushesDatabase
 extension PostgresConnection {
     /// Executions that are sent before the first answer is read.
     ///
-    /// The answers of so many fit into the socket's buffers, so that the server never waits for us while we wait for it.
+    /// The answers of so many fit into the socket's buffers, so that the server never waits for us while we wait for
+    /// it.
     static var executionsPerTurn: Int { 500 }
 
     /// Executes statements in one round trip and hands on each answer in order.

@@ -22,7 +22,8 @@ final class PostgresConnection {
 
     /// Connects and sets the limits of this session.
     ///
-    /// - Throws: `DatabaseError`: `unavailable` when the server refuses for good, `connectionLost` when it is not there.
+    /// - Throws: `DatabaseError`: `unavailable` when the server refuses for good, `connectionLost` when it is not
+    /// there.
     init(_ settings: PostgresSettings, writes: Bool) throws(DatabaseError) {
         guard let pointer = Self.connect(settings) else { throw DatabaseError(.fatal, "no memory for a connection") }
         self.pointer = pointer

@@ -12,9 +12,8 @@ protocol QueuedWork: Sendable {
 }
 
 /// The work that waits for the connections of a pool: first come, first served, and one connection at a time for each
-/// group, whose members it takes all at once.
-///
-/// Unchecked: every variable is touched only while `mutex` is held, and the two pthread objects never move.
+/// group, whose members it takes all at once. Threads that block in libpq wait here, so it is a condition and no actor.
+// Unchecked: every variable is touched only while `mutex` is held, and the two pthread objects never move.
 final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
     private struct Entry {
         var work: [Work]

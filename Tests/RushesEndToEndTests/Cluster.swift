@@ -22,8 +22,8 @@ final class Cluster: Sendable {
     private let sandboxPort: Int
     private let sandbox = Mutex<ChildProcess?>(nil)
 
-    /// Makes the database, starts the sandbox, hands both to `body` and removes them; prints the nodes' logs when `body`
-    /// fails. `options` belong to `CREATE DATABASE`.
+    /// Makes the database, starts the sandbox, hands both to `body` and removes them; prints the nodes' logs when
+    /// `body` fails. `options` belong to `CREATE DATABASE`.
     static func with(options: String = "", _ body: (Cluster) async throws -> Void) async throws {
         let cluster = try Cluster(try #require(serverURL))
         try cluster.psql(cluster.server, "CREATE DATABASE \(cluster.databaseName) \(options)")
