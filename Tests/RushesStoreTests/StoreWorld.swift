@@ -27,6 +27,11 @@ struct StoreWorld: Sendable {
         }
     }
 
+    /// A new world on a migrated database.
+    static func on(_ database: any Database) async throws -> StoreWorld {
+        try await StoreWorld(database, TestClock())
+    }
+
     private init(_ database: any Database, _ clock: TestClock) async throws {
         self.database = database
         self.clock = clock
