@@ -82,6 +82,9 @@ final class World {
             history.organizations.append(organization)
             _ = try await operators.confirmPurchase(
                 .package(chance.choice(of: ["small", "odd", "large"])), for: organization, reference: "first-\(number)")
+            let limit = chance.happens(400) ? chance.between(1, 8) : nil
+            _ = try await operators.limitOrganization(
+                organization, weight: chance.between(1, 5), maxInFlight: limit)
         }
         provider.misbehave(rates)
         trace.note("rates \(rates)")

@@ -4,12 +4,13 @@ import Synchronization
 
 /// A SQLite database that answers as PostgreSQL would be asked, and notes in which order a transaction takes row locks.
 final class LockOrderDatabase: Database {
-    /// A lock on a row, in the order in which they must be taken: lane, batch, task, wallet, and rows by their ids.
+    /// A lock on a row, in the order in which they must be taken: lane, organization, batch, task, wallet, and rows by
+    /// their ids.
     struct Lock: Hashable, Comparable {
         let table: String
         let id: String
 
-        private static let order = ["lane": 0, "batch": 1, "task": 2, "wallet": 3]
+        private static let order = ["lane": 0, "organization": 1, "batch": 2, "task": 3, "wallet": 4]
 
         init?(table: String, id: SQLValue?) {
             guard Self.order[table] != nil, case .text(let text)? = id else { return nil }
@@ -55,7 +56,10 @@ private final class LockNotes {
         if words.first == "UPDATE" {
             note(words[1], words[1] == "task" ? .text("") : values.last)
         } else if sql.hasSuffix(" FOR NO KEY UPDATE"), let from = words.firstIndex(of: "FROM") {
-            note(words[from + 1], values.first)
+            // A list of ids is filled up with empty ones; a first value that is no text is a time.
+            for id in sql.contains(" IN (") ? values : Array(values.prefix(1)) where id != "" {
+                note(words[from + 1], id)
+            }
         }
     }
 

@@ -141,7 +141,8 @@ extension EngineWorld {
                 try after.claim(at: transaction.now, leaseMilliseconds: 45_000, deadlineSeconds: 120)
                 return TaskStep(before: task, after: after)
             }
-            let tasks = try transaction.dispatch(steps, on: &lane, ids: engine.environment.ids)
+            let batches = try transaction.lockBatchesToDispatch([id])
+            let tasks = try transaction.dispatch(steps, of: batches, on: &lane, ids: engine.environment.ids)
             try transaction.save(lane)
             return tasks
         }

@@ -87,6 +87,10 @@ struct CheckTests {
         Change("tokens are not below zero", "lane", "tokens_milli = -1"),
         Change("a lane has a cap", "lane", "max_in_flight = 0"),
         Change("a lane's state is one of two", "lane", "state = 'closed'"),
+        Change("an organization's slots are not below zero", "lane_share", "in_flight = -1"),
+        Change("a weight is at least one", "organization", "weight = 0"),
+        Change("a weight is at most a thousand", "organization", "weight = 1001"),
+        Change("a limit allows something", "organization", "max_in_flight = 0"),
     ]
 
     @Test("what no machine allows is refused", arguments: TestDatabase.allCases)

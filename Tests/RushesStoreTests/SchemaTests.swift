@@ -9,18 +9,67 @@ import Testing
 struct SchemaTests {
     private static let tables = [
         "api_key", "asset", "attempt", "batch", "catalogue", "credit_ledger", "event", "hold", "hold_part", "lane",
+        "lane_share",
         "ledger_transaction", "lot", "organization", "purchase", "schema_migration", "task", "wallet",
     ]
 
     @Test("is made from nothing, once", arguments: TestDatabase.allCases)
     func migrates(_ kind: TestDatabase) async throws {
         try await kind.with { database in
-            #expect(try await Migrator(Schema.migrations).migrate(database) == ["initial"])
+            #expect(try await Migrator(Schema.migrations).migrate(database) == ["initial", "fair_share"])
             #expect(try await Migrator(Schema.migrations).migrate(database) == [])
             let names = try await database.read { reader in
                 try reader.query(Self.tableNames(reader.dialect), []).map { try $0.text(0) }
             }
             #expect(names == Self.tables)
+        }
+    }
+
+    @Test("counts the slots that organizations already hold, when the shares come", arguments: TestDatabase.allCases)
+    func sharesOfRunningTasks(_ kind: TestDatabase) async throws {
+        try await kind.with { database in
+            _ = try await Migrator([Schema.migrations[0]]).migrate(database)
+            let statements = [
+                "INSERT INTO organization VALUES ('o1', 'One', 1)", "INSERT INTO organization VALUES ('o2', 'Two', 1)",
+                "INSERT INTO wallet VALUES ('o1', 0, 0, 0, 'h', 0, 0)",
+                "INSERT INTO wallet VALUES ('o2', 0, 0, 0, 'h', 0, 0)",
+                "INSERT INTO lane VALUES ('p:m', 9, 60, 'open', 3, 0, 1, NULL, 0)",
+            ]
+            try await database.write { transaction in
+                for statement in statements { try transaction.execute(statement, []) }
+                for (number, owner) in ["o1", "o1", "o2", "o2"].enumerated() {
+                    try transaction.execute(
+                        """
+                        INSERT INTO batch (id, organization_id, request_id, request_hash, model, lane_id, metadata,
+                          unit_price_micros, price_version, created_at, window_ends_at, status, total, queued, running,
+                          succeeded, failed, posted_succeeded, posted_failed, instalments, started_at)
+                        VALUES ('b\(number)', '\(owner)', 'r\(number)', 'h', 'm', 'p:m', '{}', 1, 1, 1, 9, 'processing',
+                          1, 0, 1, 0, 0, 0, 0, 0, 1)
+                        """, [])
+                    try transaction.execute(
+                        """
+                        INSERT INTO task (id, batch_id, organization_id, lane_id, place, custom_id, prompt, seconds, size,
+                          created_at, state, attempt, generations, blind_resubmissions, tries, due_at, dispatched_at,
+                          deadline_at)
+                        VALUES ('t\(number)', 'b\(number)', '\(owner)', 'p:m', 0, 'c', 'p', 4, 's', 1, 'submitting', 1, 1,
+                          0, 0, 5, 1, 9)
+                        """, [])
+                    // The last one's job is known to have ended.
+                    try transaction.execute(
+                        """
+                        INSERT INTO attempt (task_id, number, lane_id, started_at, deadline_at, outcome, holds_slot)
+                        VALUES ('t\(number)', 1, 'p:m', 1, 9, 'submitting', \(number == 3 ? 0 : 1))
+                        """, [])
+                }
+            }
+            #expect(try await Migrator(Schema.migrations).migrate(database) == ["fair_share"])
+            let shares = try await database.read { reader in
+                #expect(try reader.violations(ofLane: LaneID("p:m")) == [])
+                return try reader.query("SELECT organization_id, in_flight FROM lane_share ORDER BY 1", [])
+            }
+            #expect(shares == [SQLRow(["o1", 2]), SQLRow(["o2", 1])])
+            let weights = try await database.read { try $0.query("SELECT weight, max_in_flight FROM organization", []) }
+            #expect(weights == [SQLRow([1, .null]), SQLRow([1, .null])])
         }
     }
 
@@ -89,7 +138,7 @@ struct SchemaTests {
     func kept(_ kind: TestDatabase) async throws {
         try await StoreWorld.with(kind) { world in
             _ = try await world.history()
-            for table in ["organization", "wallet", "lot", "batch", "hold", "task", "attempt"] {
+            for table in ["organization", "wallet", "lot", "batch", "hold", "task", "attempt", "lane_share"] {
                 try await world.expectRefusal("\(table) rows are not deleted") {
                     try $0.execute("DELETE FROM \(table)", [])
                 }

@@ -90,7 +90,8 @@ extension StoreWorld {
             let steps = try tasks.map {
                 try $0.step { try $0.claim(at: transaction.now, leaseMilliseconds: 45_000, deadlineSeconds: 600) }
             }
-            let claimed = try transaction.dispatch(steps, on: &lane, ids: ids)
+            let batches = try transaction.lockBatchesToDispatch(Set(tasks.map(\.batch)).sorted())
+            let claimed = try transaction.dispatch(steps, of: batches, on: &lane, ids: ids)
             try transaction.save(lane)
             return claimed
         }

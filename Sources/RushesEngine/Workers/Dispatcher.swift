@@ -19,9 +19,7 @@ package struct Dispatcher: Worker {
     }
 
     package func step() async throws -> Int {
-        let lanes = try await engine.database.read { reader in
-            try reader.laneIDs().filter { lane throws(DatabaseError) in try reader.hasDemand(in: lane) }
-        }
+        let lanes = try await engine.database.read { reader in try reader.lanesToDispatch() }
         var moved = 0
         for lane in lanes {
             guard let provider = engine.providers.provider(for: lane) else {
@@ -46,20 +44,17 @@ package struct Dispatcher: Worker {
             let allowance = lane.allowance(at: now, limit: claimsMax)
             if allowance == 0 { return [] }
             let book = try engine.catalogues.current(transaction)
-            var steps: [TaskStep] = []
-            for share in Lane.share(allowance, over: try transaction.demands(of: id)) {
-                guard let batch = try transaction.lockBatch(share.batch), batch.windowEndsAt > now,
-                    let model = book.catalogue.model(batch.model)
-                else { continue }
-                for task in try transaction.readyTasks(of: share.batch, limit: share.count)
-                where !task.isPastDeadline(now) {
-                    steps.append(try task.claimStep(at: now, deadlineSeconds: model.deadlineSeconds))
-                }
+            let lookedUpTo = lane.lookedUpTo
+            let tasks = try transaction.readyTasks(for: allowance, of: &lane)
+            if tasks.isEmpty && lane.lookedUpTo == lookedUpTo { return [] }
+            let batches = try transaction.lockBatchesToDispatch(Set(tasks.map(\.batch)).sorted())
+            let steps = try tasks.compactMap { task throws -> TaskStep? in
+                guard let batch = batches[task.batch], let model = book.catalogue.model(batch.model) else { return nil }
+                return try task.claimStep(at: now, deadlineSeconds: model.deadlineSeconds)
             }
-            if steps.isEmpty { return [] }
-            let tasks = try transaction.dispatch(steps, on: &lane, ids: engine.environment.ids)
+            let claimed = try transaction.dispatch(steps, of: batches, on: &lane, ids: engine.environment.ids)
             try transaction.save(lane)
-            return tasks
+            return claimed
         }
     }
 
@@ -104,6 +99,29 @@ package struct Dispatcher: Worker {
                     ])
             }
         }
+    }
+}
+
+extension SQLTransaction {
+    /// Waiting tasks that get a lane's slots, in the order of the sharing. What a batch was given and has no ready task
+    /// for is shared again.
+    fileprivate func readyTasks(for allowance: Int, of lane: inout Lane) throws -> [VideoTask] {
+        var demands = try demands(of: &lane, slots: allowance)
+        var ready: [BatchID: [VideoTask]] = [:]
+        var left = allowance
+        while left > 0 {
+            var found: [BatchID: (slots: Int, tasks: Int)] = [:]
+            for (batch, slots) in Lane.share(left, over: demands) {
+                let known = ready[batch]?.count ?? 0
+                let tasks = try readyTasks(of: batch, limit: known + slots).filter { !$0.isPastDeadline(now) }
+                ready[batch] = tasks
+                found[batch] = (slots, tasks.count - known)
+                left -= tasks.count - known
+            }
+            if found.values.allSatisfy({ $0.slots == $0.tasks }) { break }
+            demands = demands.map { $0.after(found) }
+        }
+        return ready.sorted { $0.key < $1.key }.flatMap(\.value)
     }
 }
 

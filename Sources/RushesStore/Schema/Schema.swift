@@ -4,7 +4,8 @@ package import RushesDatabase
 package enum Schema {
     /// All steps, oldest first.
     package static let migrations: [Migration] = [
-        Migration(1, "initial") { dialect in Schema.initial(dialect) }
+        Migration(1, "initial") { dialect in Schema.initial(dialect) },
+        Migration(2, "fair_share") { dialect in Schema.fairShare(dialect) },
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {

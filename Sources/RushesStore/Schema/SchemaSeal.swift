@@ -93,11 +93,14 @@ extension SchemaSeal {
             BEGIN RAISE EXCEPTION '%', TG_ARGV[0]; END $$
             """
         ]
-            + tables.map { table in
-                """
-                CREATE TRIGGER \(table)_no_truncate BEFORE TRUNCATE ON \(table) FOR EACH STATEMENT
-                EXECUTE FUNCTION refuse('\(table) is never emptied')
-                """
-            }
+            + tables.map(neverEmptied)
+    }
+
+    /// PostgreSQL's seal against emptying a whole table at once.
+    static func neverEmptied(_ table: String) -> String {
+        """
+        CREATE TRIGGER \(table)_no_truncate BEFORE TRUNCATE ON \(table) FOR EACH STATEMENT
+        EXECUTE FUNCTION refuse('\(table) is never emptied')
+        """
     }
 }
