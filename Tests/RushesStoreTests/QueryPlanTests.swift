@@ -65,9 +65,11 @@ struct QueryPlanTests {
             _ = try reader.lanesToDispatch()
             _ = try reader.waitingTasks(in: lane)
             _ = try reader.organization(world.organization)
-            _ = try reader.readyTasks(of: plan.batch.id, limit: 100)
+            for onlyAgain in [false, true] {
+                _ = try reader.readyTasks(of: plan.batch.id, onlyAgain: onlyAgain, limit: 100)
+            }
             for state in [VideoTask.State.submitting, .running, .storing] {
-                _ = try reader.dueTasks(in: state, limit: 100)
+                _ = try reader.isAnyDue(in: state)
             }
             for state in [VideoTask.State.queued, .submitting, .running, .storing] {
                 _ = try reader.overdueTasks(in: state, deadlineBefore: reader.now, limit: 100)
@@ -141,7 +143,10 @@ struct QueryPlanTests {
                 watched: attempt, attempt.watched(.completed, at: now), organization: world.organization,
                 batch: late.batch.id, ids: world.ids)
             let task = plan.tasks[30]
-            _ = try transaction.postpone([TaskStep(before: task, after: task)])
+            _ = try transaction.commit([], postponing: [TaskStep(before: task, after: task)], ids: world.ids)
+            for state in [VideoTask.State.submitting, .running, .storing] {
+                _ = try transaction.lease(dueIn: state, until: now, limit: 100)
+            }
             _ = try transaction.makeOpenTasksDue()
         }
         try await recorded.grant(reference: "pay-2")
