@@ -69,6 +69,9 @@ let package = Package(
         .target(name: "RushesDatabase", dependencies: ["RushesCore"], swiftSettings: house),
         .target(
             name: "RushesSQLite", dependencies: ["RushesCore", "RushesDatabase", .grdb, .sqlite], swiftSettings: house),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "RushesPostgres", dependencies: ["CLibPQ", "RushesCore", "RushesDatabase"], swiftSettings: house),
         .target(name: "RushesStore", dependencies: ["RushesCore", "RushesDatabase", .crypto], swiftSettings: house),
 
         // Use cases, workers and the ports that they need.
@@ -120,8 +123,8 @@ let package = Package(
         .target(
             name: "RushesServer",
             dependencies: [
-                "RushesCore", "RushesWire", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesEngine",
-                "RushesBlobs", "RushesProviders", "RushesTelemetry", "RushesSandbox", "RushesHTTP",
+                "RushesCore", "RushesWire", "RushesDatabase", "RushesSQLite", "RushesPostgres", "RushesStore",
+                "RushesEngine", "RushesBlobs", "RushesProviders", "RushesTelemetry", "RushesSandbox", "RushesHTTP",
                 .asyncHTTPClient, .configuration, .coreMetrics, .crypto, .hummingbird, .hummingbirdCore, .httpTypes,
                 .logging,
                 .metrics,
@@ -149,9 +152,8 @@ let package = Package(
         .target(
             name: "RushesTesting",
             dependencies: [
-                "RushesCore", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesEngine", "RushesSimulation",
-                .crypto,
-                .logging,
+                "RushesCore", "RushesDatabase", "RushesSQLite", "RushesPostgres", "RushesStore", "RushesEngine",
+                "RushesSimulation", .crypto, .logging,
             ],
             swiftSettings: house
         ),
@@ -163,8 +165,9 @@ let package = Package(
         .executableTarget(
             name: "rushes-bench",
             dependencies: [
-                "RushesCore", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesEngine", "RushesSimulation",
-                .argumentParser, .crypto, .grdb, .sqlite, .logging,
+                "CLibPQ", "RushesCore", "RushesDatabase", "RushesSQLite", "RushesPostgres", "RushesStore",
+                "RushesEngine",
+                "RushesSimulation", .argumentParser, .crypto, .grdb, .sqlite, .logging,
             ],
             swiftSettings: house
         ),
@@ -174,7 +177,10 @@ let package = Package(
         .testTarget(name: "RushesWireTests", dependencies: ["RushesCore", "RushesWire"], swiftSettings: house),
         .testTarget(
             name: "RushesStoreTests",
-            dependencies: ["RushesCore", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesTesting", .crypto],
+            dependencies: [
+                "RushesCore", "RushesDatabase", "RushesSQLite", "RushesPostgres", "RushesStore", "RushesTesting",
+                .crypto,
+            ],
             swiftSettings: house
         ),
         .testTarget(
@@ -214,12 +220,12 @@ let package = Package(
         ),
         .testTarget(
             name: "RushesSimulationTests",
-            dependencies: ["RushesCore", "RushesEngine", "RushesSimulation"],
+            dependencies: ["RushesCore", "RushesEngine", "RushesSimulation", "RushesTesting"],
             swiftSettings: house
         ),
         .testTarget(
             name: "RushesEndToEndTests",
-            dependencies: ["RushesWire", "RushesClient", "rushes", .asyncHTTPClient, .nioCore],
+            dependencies: ["RushesWire", "RushesClient", "rushes", .asyncHTTPClient, .nioCore, .nioHTTP1],
             swiftSettings: house
         ),
         .testTarget(name: "TidyTests", swiftSettings: house),

@@ -3,32 +3,44 @@ package import RushesEngine
 import Synchronization
 
 /// Blobs as files below one folder; a file has its final name only when its bytes are durable.
+///
+/// Several processes may share the folder. Each writes unfinished files under a name of its own, so that none can
+/// publish or remove what another one is writing.
 package final class DiskBlobStore: BlobStore {
     /// Unfinished files older than this are left-overs of a crash.
     private static let partAgeMaxMilliseconds: Int64 = 3_600_000
 
     private let root: String
+    private let owner: String
     private let bytesMax: Int64
     private let folders: DiskFolders
     private let partsBegun = Atomic(0)
 
-    private init(root: String, bytesMax: Int64, folders: DiskFolders) {
+    /// A store in a folder that another process has opened; nothing is made and nothing is removed.
+    ///
+    /// - Parameters:
+    ///   - root: the folder, an absolute path.
+    ///   - owner: a name that no other process has; letters and digits.
+    ///   - bytesMax: the longest blob taken.
+    package init(visiting root: String, owner: String, bytesMax: Int64 = Limits.assetBytesMax) {
         self.root = root
+        self.owner = owner
         self.bytesMax = bytesMax
-        self.folders = folders
+        folders = DiskFolders(root: root)
     }
 
     /// Opens a store below `root`, making the folder and removing unfinished files that are more than an hour old.
     ///
     /// - Parameters:
     ///   - root: the folder, an absolute path; its parent exists.
+    ///   - owner: a name that no other process has; letters and digits.
     ///   - now: the wall clock's time, to tell old left-overs from writes that run.
     ///   - bytesMax: the longest blob taken.
     /// - Throws: `BlobError`.
     package static func open(
-        _ root: String, now: Timestamp, bytesMax: Int64 = Limits.assetBytesMax
+        _ root: String, owner: String, now: Timestamp, bytesMax: Int64 = Limits.assetBytesMax
     ) async throws(BlobError) -> DiskBlobStore {
-        let store = DiskBlobStore(root: root, bytesMax: bytesMax, folders: DiskFolders(root: root))
+        let store = DiskBlobStore(visiting: root, owner: owner, bytesMax: bytesMax)
         try await store.folders.make(store.partsFolder)
         try await store.folders.removeParts(
             in: store.partsFolder, changedBefore: now.adding(milliseconds: -partAgeMaxMilliseconds))
@@ -100,8 +112,8 @@ package final class DiskBlobStore: BlobStore {
     private func beginUpload() async throws(BlobError) -> DiskUpload {
         while true {
             let number = partsBegun.wrappingAdd(1, ordering: .relaxed).newValue
-            // A name that is taken is a left-over of an earlier process; the next number is tried.
-            let path = partsFolder + "/\(number).part"
+            let path = partsFolder + "/\(owner)-\(number).part"
+            // Taken only when two owners have one name after all; the next number is tried.
             if let upload = try await DiskUpload.begin(path, bytesMax: bytesMax) { return upload }
         }
     }

@@ -27,6 +27,21 @@ public struct AdminClient: Sendable {
         try await post("/v1/admin/organizations", request)
     }
 
+    /// An organization with its weight, its limit and what it has under way.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func organization(_ id: String) async throws -> OrganizationBody {
+        try await exchange.answer(.get("/v1/admin/organizations/\(percentEncoded(id))")).body
+    }
+
+    /// Sets an organization's weight and limit.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func limitOrganization(_ id: String, _ limits: OrganizationLimits) async throws -> OrganizationBody {
+        let path = "/v1/admin/organizations/\(percentEncoded(id))/limits"
+        return try await exchange.answer(.send(.put, path, content: Self.json(limits))).body
+    }
+
     /// Creates a further API key.
     ///
     /// - Throws: `RushesClientError`.

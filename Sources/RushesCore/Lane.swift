@@ -18,6 +18,9 @@ package struct Lane: Sendable, Equatable {
     package private(set) var closedUntil: Timestamp?
     /// Faults in a row that closed it.
     package private(set) var consecutiveFaults: Int
+    /// The last organization that a claim looked at, when there were more than one claim looks at; nil when the next
+    /// claim begins with the first.
+    package var lookedUpTo: OrganizationID?
 
     /// Whether a lane may be used at all.
     package enum State: String, Sendable, CaseIterable {
@@ -29,7 +32,7 @@ package struct Lane: Sendable, Equatable {
     /// A lane as it stands in the database.
     package init(
         id: LaneID, maxInFlight: Int, createsPerMinute: Int, state: State, inFlight: Int, tokensMilli: Int64,
-        refilledAt: Timestamp, closedUntil: Timestamp?, consecutiveFaults: Int
+        refilledAt: Timestamp, closedUntil: Timestamp?, consecutiveFaults: Int, lookedUpTo: OrganizationID? = nil
     ) {
         self.id = id
         self.maxInFlight = maxInFlight
@@ -40,6 +43,7 @@ package struct Lane: Sendable, Equatable {
         self.refilledAt = refilledAt
         self.closedUntil = closedUntil
         self.consecutiveFaults = consecutiveFaults
+        self.lookedUpTo = lookedUpTo
     }
 
     /// A new lane with a full bucket.

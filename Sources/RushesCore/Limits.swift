@@ -58,8 +58,16 @@ package enum Limits {
     package static let tasksPerSweepMax = 500
     /// Batches settled by one step of the Settler.
     package static let batchesPerSettleStepMax = 16
-    /// Batches that one allocation of a lane looks at.
-    package static let batchesPerAllocationMax = 256
+    /// Organizations that one claim on a lane looks at; when more wait, the next claim goes on behind the last one.
+    package static let organizationsPerClaimMax = 128
+    /// Batches of one organization that one claim looks at: those with the fewest running tasks.
+    package static let batchesPerOrganizationPerClaimMax = 16
+    /// Batches that the estimate of a lane's waiting tasks adds up.
+    package static let batchesPerEstimateMax = 256
+    /// An organization's weight in the sharing of lanes, at most; at least it is 1.
+    package static let organizationWeightMax = 1_000
+    /// An organization's limit of jobs at the same time, at most.
+    package static let organizationInFlightMax = 1_000_000
     /// Bytes in one stored video: 1 GiB.
     package static let assetBytesMax: Int64 = 1 << 30
     /// Bytes handed on at a time when a blob is read or written.

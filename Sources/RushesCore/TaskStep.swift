@@ -1,6 +1,6 @@
 /// One task's move, as a worker decided it: what it saw, what it wants, and what follows for the attempt and the lane.
 package struct TaskStep: Sendable, Equatable {
-    /// The task as the worker saw it; its state and attempt are the condition of the write.
+    /// The task as the worker saw it; its state, attempt and lease are the condition of the write.
     package let before: VideoTask
     /// The task as it is to be.
     package let after: VideoTask
@@ -10,11 +10,21 @@ package struct TaskStep: Sendable, Equatable {
     package let refusal: ProviderFault?
     /// The stored video of a success.
     package let asset: Asset?
+    /// What the write must find unchanged besides the state.
+    package let fence: Fence
+
+    /// What tells that nobody else has taken the task meanwhile.
+    package enum Fence: Sendable, Equatable {
+        /// The attempt alone: what the provider said of this attempt's create is true however late it is written.
+        case attempt
+        /// The attempt and the lease: a worker whose lease is over, and that somebody else followed, changes nothing.
+        case lease
+    }
 
     /// A move from its parts.
     package init(
         before: VideoTask, after: VideoTask, effect: AttemptEffect = .none, refusal: ProviderFault? = nil,
-        asset: Asset? = nil
+        asset: Asset? = nil, fence: Fence = .lease
     ) {
         precondition(before.id == after.id, "a step moves one task")
         self.before = before
@@ -22,5 +32,6 @@ package struct TaskStep: Sendable, Equatable {
         self.effect = effect
         self.refusal = refusal
         self.asset = asset
+        self.fence = fence
     }
 }

@@ -96,6 +96,13 @@ extension VideoTask {
         dueAt = tryAt
     }
 
+    /// Too little of the lease was left to begin: due again at once, and this was no try.
+    package mutating func storeNotStarted(at now: Timestamp) throws(IllegalTransition) {
+        try expect([.storing], "storeNotStarted")
+        tries = max(0, tries - 1)
+        dueAt = now
+    }
+
     /// The bytes are stored, hashed and checked.
     package mutating func stored(_ asset: AssetID, at now: Timestamp) throws(IllegalTransition) {
         try expect([.storing], "stored")

@@ -1,6 +1,8 @@
 extension VideoTask {
     /// Milliseconds that one try to store lasts before another worker may try.
     package static let storeLeaseMilliseconds: Int64 = 60_000
+    /// Milliseconds of the lease that must be left when a download starts.
+    package static let storeCallMilliseconds: Int64 = 30_000
     private static let storeTriesMax = 3
 
     /// The moment at which a finished video that is still not stored fails as `storage_error`.

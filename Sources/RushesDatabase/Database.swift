@@ -3,7 +3,7 @@ package import RushesCore
 /// The one port to a database: whole transactions as synchronous closures.
 ///
 /// A transaction body cannot `await`, so no HTTP call and no file can be touched while rows are locked, and a driver
-/// is free to run a body again. Two drivers implement it: SQLite (GRDB) and, later, PostgreSQL (libpq).
+/// is free to run a body again. Two drivers implement it: SQLite (GRDB) and PostgreSQL (libpq).
 package protocol Database: Sendable {
     /// Runs `body` in a read-only transaction on one consistent snapshot.
     ///
@@ -12,11 +12,42 @@ package protocol Database: Sendable {
 
     /// Runs `body` in a read-write transaction and returns after its commit is durable.
     ///
-    /// The body is run again, at most three times, when the database reports a conflict; it must have no side effects.
+    /// The body is run again, at most three times, when the database reports a conflict or the connection broke before
+    /// the commit; it must have no side effects. Writes that wait may share a transaction, each in its savepoint.
+    /// - Parameter group: which others it may share with where many can write at once.
     /// - Throws: what `body` throws (after rollback), or `DatabaseError`.
     @discardableResult
-    func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> Result) async throws
-        -> Result
+    func write<Result: Sendable>(
+        in group: WriteGroup?, _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
+    ) async throws -> Result
+}
+
+extension Database {
+    /// Runs `body` in a read-write transaction that others share only where there is one writer.
+    ///
+    /// - Throws: what `body` throws (after rollback), or `DatabaseError`.
+    @discardableResult
+    package func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
+    ) async throws -> Result {
+        try await write(in: nil, body)
+    }
+
+    /// Runs a body that begins by reading under a lock whether its work is done already, and then does nothing more.
+    ///
+    /// A commit of which nobody knows whether it went through is resolved by exactly that reading: the lock waits for
+    /// the end of the transaction in doubt, and the key tells what became of it. Anything else must not be repeated.
+    /// - Throws: what `body` throws (after rollback), or `DatabaseError`.
+    @discardableResult
+    package func writeByKey<Result: Sendable>(
+        in group: WriteGroup? = nil, _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await write(in: group, body)
+        } catch let error as DatabaseError where error.kind == .commitOutcomeUnknown {
+            return try await write(in: group, body)
+        }
+    }
 }
 
 /// Statements that only read.
@@ -62,10 +93,21 @@ package struct SQLDialect: Sendable, Equatable {
     }
 
     /// Appended to a SELECT to lock its rows; empty on SQLite, where a write transaction is exclusive already.
+    ///
+    /// Not `FOR UPDATE`: that waits for every transaction that has added a row with a foreign key to this one, so
+    /// that a new batch and a claim on its lane would wait for each other in a circle.
     package var forUpdate: String {
         switch name {
         case .sqlite: ""
-        case .postgres: " FOR UPDATE"
+        case .postgres: " FOR NO KEY UPDATE"
+        }
+    }
+
+    /// The type of a text column: compared byte by byte, so that paging by text is the same everywhere.
+    package var text: String {
+        switch name {
+        case .sqlite: "TEXT"
+        case .postgres: "TEXT COLLATE \"C\""
         }
     }
 }

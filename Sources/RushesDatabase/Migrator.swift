@@ -31,22 +31,26 @@ package struct Migrator: Sendable {
     ///
     /// - Throws: `SchemaTooNew` when the database was written by a newer program, or `DatabaseError`.
     package func migrate(_ database: any Database) async throws -> [String] {
-        _ = try await database.write { transaction in
-            try transaction.execute(
-                """
-                CREATE TABLE IF NOT EXISTS schema_migration (
-                  number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL
-                )
-                """, [])
+        if try await !hasTable(database) {
+            try await database.write { transaction in
+                try transaction.lockSchema()
+                try transaction.execute(transaction.dialect.migrationTable, [])
+            }
         }
         var applied: [String] = []
         let current = try await version(of: database)
         guard current <= migrations.count else { throw SchemaTooNew(found: current, known: migrations.count) }
         for migration in migrations where migration.number > current {
-            try await apply(migration, to: database)
-            applied.append(migration.name)
+            if try await apply(migration, to: database) { applied.append(migration.name) }
         }
         return applied
+    }
+
+    /// Whether the table of steps is there: a role that may not make tables starts on a schema that is up to date.
+    private func hasTable(_ database: any Database) async throws -> Bool {
+        try await database.read { reader in
+            try !reader.query(reader.dialect.migrationTableLookup, []).isEmpty
+        }
     }
 
     /// The number of the last step that the database has; 0 when it has none.
@@ -59,14 +63,47 @@ package struct Migrator: Sendable {
         }
     }
 
-    private func apply(_ migration: Migration, to database: any Database) async throws {
-        try await database.write { transaction in
+    /// Applies a step unless another node has done so meanwhile.
+    private func apply(_ migration: Migration, to database: any Database) async throws -> Bool {
+        try await database.writeByKey { transaction in
+            try transaction.lockSchema()
+            let known = try transaction.query(
+                "SELECT 1 FROM schema_migration WHERE number = $1", [.int(migration.number)])
+            guard known.isEmpty else { return false }
             for statement in migration.statements(transaction.dialect) {
                 try transaction.execute(statement, [])
             }
             try transaction.execute(
                 "INSERT INTO schema_migration (number, name, applied_at) VALUES ($1, $2, $3)",
                 [.int(migration.number), .text(migration.name), .integer(transaction.now.milliseconds)])
+            return true
+        }
+    }
+}
+
+extension SQLTransaction {
+    /// One node at a time changes the schema; on SQLite a write is alone already.
+    fileprivate func lockSchema() throws(DatabaseError) {
+        switch dialect.name {
+        case .sqlite: return
+        case .postgres: _ = try query("SELECT CAST(pg_advisory_xact_lock(7277831) AS TEXT)", [])
+        }
+    }
+}
+
+extension SQLDialect {
+    fileprivate var migrationTable: String {
+        """
+        CREATE TABLE IF NOT EXISTS schema_migration (
+          number BIGINT PRIMARY KEY, name \(text) NOT NULL, applied_at BIGINT NOT NULL
+        )
+        """
+    }
+
+    fileprivate var migrationTableLookup: String {
+        switch name {
+        case .sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'"
+        case .postgres: "SELECT 1 WHERE to_regclass('schema_migration') IS NOT NULL"
         }
     }
 }

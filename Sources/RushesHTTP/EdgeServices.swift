@@ -1,4 +1,3 @@
-import Logging
 package import RushesEngine
 
 /// What the routes of the API work with.
@@ -7,40 +6,36 @@ package struct EdgeServices: Sendable {
     let credits: CreditService
     let access: AccessService
     let environment: RushesEngine.Environment
-    let readiness: @Sendable () async -> [String: String]
-    let metrics: @Sendable () -> String
+    let health: HealthSource
 
-    /// The services of an engine; `metrics` gives the text of `/metrics`.
-    package init(_ engine: Engine, metrics: @escaping @Sendable () -> String) {
+    /// The services of an engine, and where health and metrics come from.
+    package init(_ engine: Engine, health: HealthSource) {
         batches = BatchService(engine)
         credits = CreditService(engine)
         access = AccessService(engine)
         environment = engine.environment
-        readiness = { await Readiness(engine: engine).checks() }
-        self.metrics = metrics
+        self.health = health
     }
 }
 
-/// Whether the parts that every request needs can be used now.
-private struct Readiness: Sendable {
-    let engine: Engine
+/// Where the answers of the health routes come from.
+package struct HealthSource: Sendable {
+    let readiness: @Sendable () async -> [String: String]
+    let isStopping: @Sendable () -> Bool
+    let metrics: @Sendable () -> String
 
-    /// Each part with `ok` or what is wrong.
-    func checks() async -> [String: String] {
-        await ["database": outcome(databaseCheck), "blobs": outcome { try await engine.blobs.checkWritable() }]
-    }
-
-    private func databaseCheck() async throws {
-        _ = try await BatchService(engine).priceBook()
-    }
-
-    private func outcome(_ check: () async throws -> Void) async -> String {
-        do {
-            try await check()
-            return "ok"
-        } catch {
-            engine.logger.error("not ready", metadata: ["error": "\(error)"])
-            return "unavailable"
-        }
+    /// A source from its parts.
+    ///
+    /// - Parameters:
+    ///   - readiness: gives each part with `ok` or what is wrong, without waiting for it.
+    ///   - isStopping: true from the moment at which callers should go elsewhere.
+    ///   - metrics: gives the text of `/metrics`.
+    package init(
+        readiness: @escaping @Sendable () async -> [String: String], isStopping: @escaping @Sendable () -> Bool,
+        metrics: @escaping @Sendable () -> String
+    ) {
+        self.readiness = readiness
+        self.isStopping = isStopping
+        self.metrics = metrics
     }
 }

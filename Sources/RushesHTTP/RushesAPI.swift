@@ -19,12 +19,12 @@ package struct RushesAPI: Sendable {
     package func router() -> (router: Router<EdgeContext>, endpoints: [EndpointDescription]) {
         let access = services.access
         return EdgeRouter.make(
-            environment: services.environment,
+            environment: services.environment, isStopping: services.health.isStopping,
             authentication: Authentication { key in
                 try await access.authenticate(key)?.organization
             }
         ) { endpoints in
-            HealthRoutes(services: services).add(to: &endpoints)
+            HealthRoutes(source: services.health).add(to: &endpoints)
             DocumentRoutes().add(to: &endpoints)
             ModelRoutes(batches: services.batches).add(to: &endpoints)
             BatchRoutes(batches: services.batches).add(to: &endpoints)
@@ -50,11 +50,12 @@ package struct RushesAPI: Sendable {
 /// What the API of customers and that of operators share.
 enum EdgeRouter {
     static func make(
-        environment: RushesEngine.Environment, authentication: Authentication, routes: (inout Endpoints) -> Void
+        environment: RushesEngine.Environment, isStopping: @escaping @Sendable () -> Bool = { false },
+        authentication: Authentication, routes: (inout Endpoints) -> Void
     ) -> (router: Router<EdgeContext>, endpoints: [EndpointDescription]) {
         let router = Router(context: EdgeContext.self, options: .autoGenerateHeadEndpoints)
         let known = KnownEndpoints()
-        router.add(middleware: EdgeMiddleware(environment: environment))
+        router.add(middleware: EdgeMiddleware(environment: environment, isStopping: isStopping))
         router.add(middleware: MethodMiddleware(known: known))
         var endpoints = Endpoints(router, authentication)
         routes(&endpoints)

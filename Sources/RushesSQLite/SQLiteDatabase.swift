@@ -16,7 +16,12 @@ package final class SQLiteDatabase: RushesDatabase.Database {
     let clock: @Sendable () -> Timestamp
     let faults: (any CommitFaults)?
     let log: WriteAheadLog?
+    private let queue = WriteQueue()
+    let commitCount = Atomic(0)
     private let isClosed = Atomic(false)
+
+    /// Commits so far; several writes may share one.
+    package var commits: Int { commitCount.load(ordering: .relaxed) }
 
     private init(
         connections: any DatabaseWriter, clock: @escaping @Sendable () -> Timestamp, faults: (any CommitFaults)?,
@@ -99,16 +104,26 @@ package final class SQLiteDatabase: RushesDatabase.Database {
 
     @discardableResult
     package func write<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
+        in group: WriteGroup?, _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws -> Result {
         try requireOpen()
         return try await withCheckedThrowingContinuation { continuation in
-            connections.asyncWriteWithoutTransaction { [self] connection in
-                continuation.resume(with: Swift.Result { try transact(on: connection, body) })
-                // After the answer: the caller does not wait for the checkpoint, the next writer may.
-                log?.checkpointIfGrown(connection)
-            }
+            queue.append(WaitingWrite(group: group, body: body, answering: continuation))
+            // One visit for each write, so that none is forgotten; a visit that finds nothing costs nothing.
+            connections.asyncWriteWithoutTransaction { [self] connection in commitWaiting(on: connection) }
         }
+    }
+
+    /// Commits the writes that wait, all in one transaction; those that met a conflict go again, each alone.
+    private func commitWaiting(on connection: GRDB.Database) {
+        let control = SQLiteTransactionControl(database: self, connection: connection)
+        var again = control.commitTogether(queue.takeGroup())
+        while !again.isEmpty {
+            let next = again.removeFirst()
+            again = control.commitTogether([next]) + again
+        }
+        // After the answers: no caller waits for the checkpoint, the next writer may.
+        log?.checkpointIfGrown(connection)
     }
 
     /// The defects that `PRAGMA quick_check` finds; empty when the file is sound.

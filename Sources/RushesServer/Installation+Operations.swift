@@ -1,8 +1,8 @@
+import Foundation
 import Logging
 import RushesCore
 import RushesDatabase
 import RushesEngine
-import RushesSQLite
 import RushesStore
 package import RushesWire
 
@@ -11,7 +11,7 @@ extension Installation {
     ///
     /// - Throws: `DatabaseError`.
     package func migrations() async throws -> MigrationsBody {
-        let applied = try await database.read { reader in try reader.appliedMigrations() }
+        let applied = try await engine.database.read { reader in try reader.appliedMigrations() }
         return MigrationsBody(
             version: applied.keys.max() ?? 0, known: Schema.migrations.count,
             data: Schema.migrations.map { step in
@@ -19,24 +19,28 @@ extension Installation {
             })
     }
 
-    /// Ends the leases of a process that was killed: the lock says that this one is alone.
+    /// Ends the leases of a process that was killed, where the lock says that this one is alone: other nodes hold
+    /// leases of their own, and those of a dead one run out.
     func recover() async throws {
+        guard settings.isAlone else { return }
         let open = try await engine.endLeasesOfFormerProcess()
         if open > 0 { engine.logger.notice("tasks of a former process are taken up", metadata: ["tasks": "\(open)"]) }
     }
 
-    /// Verifies every invariant of money and state on live data, and that every asset's file is there.
+    /// Verifies every invariant of money and state on live data, and that every asset's file is there, unless this
+    /// machine does not see the folder of the videos; then the answer does not name that check.
     ///
     /// - Throws: `DatabaseError`, `BlobError`.
     package func check() async throws -> CheckBody {
-        let found = try await InvariantSweep(database).run().violations.map { violation in
+        let found = try await InvariantSweep(engine.database).run().violations.map { violation in
             ViolationBody(
                 invariant: violation.invariant.rawValue, subject: violation.subject, detail: violation.detail)
         }
-        let missing = try await missingVideos()
-        let violations = found + missing
+        let seesVideos = FileManager.default.fileExists(atPath: settings.blobPath)
+        let violations = found + (seesVideos ? try await missingVideos() : [])
         return CheckBody(
-            ok: violations.isEmpty, checked: Invariant.allCases.map(\.rawValue) + [Self.videoIsThere],
+            ok: violations.isEmpty,
+            checked: Invariant.allCases.map(\.rawValue) + (seesVideos ? [Self.videoIsThere] : []),
             violations: violations)
     }
 
@@ -48,7 +52,7 @@ extension Installation {
         var last = ""
         while missing.count < 1_000 {
             let after = last
-            let assets = try await database.read { reader in try reader.assets(after: after, limit: 500) }
+            let assets = try await engine.database.read { reader in try reader.assets(after: after, limit: 500) }
             for asset in assets {
                 let length = try await engine.blobs.length(of: BlobKey(asset.blobKey))
                 if length == asset.bytes { continue }

@@ -1,7 +1,10 @@
+import Foundation
 package import Logging
 import ServiceLifecycle
 
-/// Operators' work while no server runs: the installation opens, answers on its own socket, and closes again.
+/// Operators' work without a server in between: the installation opens, answers on a socket, and closes again.
+///
+/// On SQLite that is only possible while no server runs. On PostgreSQL it works beside any number of them.
 package enum OperatorSession {
     /// Opens the installation, takes calls on its socket while `body` runs, and closes it.
     ///
@@ -9,7 +12,19 @@ package enum OperatorSession {
     package static func with<Result>(
         _ settings: ServerSettings, logger: Logger, _ body: (_ socketPath: String) async throws -> Result
     ) async throws -> Result {
-        let installation = try await Installation.open(settings, logger: logger)
+        if settings.isAlone {
+            return try await with(try await Installation.open(settings, logger: logger), logger: logger, body)
+        }
+        return try await OwnFolder.with { folder in
+            let installation = try await Installation.visit(
+                settings, socketPath: folder + "/admin.sock", logger: logger)
+            return try await with(installation, logger: logger, body)
+        }
+    }
+
+    private static func with<Result>(
+        _ installation: Installation, logger: Logger, _ body: (_ socketPath: String) async throws -> Result
+    ) async throws -> Result {
         do {
             let result = try await serving(installation, logger: logger, body)
             try await installation.close()
@@ -33,7 +48,7 @@ package enum OperatorSession {
             }
             for await _ in starts {}
             do {
-                let result = try await body(installation.directory.socketPath)
+                let result = try await body(installation.socketPath)
                 await services.triggerGracefulShutdown()
                 try await group.waitForAll()
                 return result
@@ -43,5 +58,17 @@ package enum OperatorSession {
                 throw error
             }
         }
+    }
+}
+
+/// A folder that only this user can read, for as long as it is needed.
+enum OwnFolder {
+    /// Makes one, hands it to `body` and removes it with all that is in it.
+    static func with<Result>(_ body: (_ path: String) async throws -> Result) async throws -> Result {
+        let path = NSTemporaryDirectory() + "rushes-" + UUID().uuidString.lowercased().prefix(8)
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(atPath: path) }  // What stays is the system's to sweep.
+        return try await body(path)
     }
 }

@@ -6,6 +6,7 @@ extension RushesEngine.Environment {
     /// The real world: the system's clock, time and random numbers.
     package static let process = RushesEngine.Environment(
         now: { .now },
+        elapsedMilliseconds: { [start = ContinuousClock.now] in start.duration(to: .now).wholeMilliseconds },
         sleep: { milliseconds in try await Task.sleep(for: .milliseconds(milliseconds)) },
         ids: SystemIDs(), random: SystemRandom())
 }

@@ -1,7 +1,7 @@
 import Hummingbird
 import HummingbirdCore
 package import Logging
-import Metrics
+import NIOCore
 import RushesCore
 import RushesEngine
 import RushesHTTP
@@ -10,10 +10,12 @@ package import RushesTelemetry
 import ServiceLifecycle
 import UnixSignals
 
-/// One Rushes process: the API, the operators' socket, all workers and, without provider accounts, the sandbox.
+/// One Rushes process: by its role the API, the workers, or both; the operators' socket; and, without provider
+/// accounts, the sandbox.
 package struct Server: Sendable {
     private let settings: ServerSettings
     private let installation: Installation
+    private let readiness: Readiness
     private let metrics: PrometheusMetrics
     private let logger: Logger
     private let errand: Errand?
@@ -31,25 +33,18 @@ package struct Server: Sendable {
         self.metrics = metrics
         self.logger = logger
         self.errand = errand.map(Errand.init)
+        readiness = Readiness(installation.engine)
     }
 
-    /// Runs until SIGTERM or SIGINT, then stops intake, finishes the steps under way within 30 s, and
-    /// closes the database.
+    /// Runs until SIGTERM or SIGINT; then it says that it is not ready, after the delay takes nothing in any more,
+    /// finishes the steps under way, and closes the database, all within 30 s. A second signal ends it at once.
     ///
     /// - Throws: what a service threw that could not go on, such as a port that is taken.
     package func run() async throws {
-        var configuration = ServiceGroupConfiguration(
-            services: services.map {
-                .init(
-                    service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
-                    failureTerminationBehavior: .gracefullyShutdownGroup)
-            },
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        configuration.maximumGracefulShutdownDuration = .seconds(30)
-        let group = ServiceGroup(configuration: configuration)
         do {
             try await installation.recover()
-            try await group.run()
+            if settings.role.works { try await installation.warnOfMissingAccounts() }
+            try await untilStopped()
         } catch {
             try? await installation.close()  // the first error is the one that tells
             throw error
@@ -58,11 +53,42 @@ package struct Server: Sendable {
         logger.info("stopped")
     }
 
-    /// In the order of start; shutdown goes the other way: first no more requests, last no more provider.
+    /// What is left of the 30 s is for closing the database.
+    private static let stopSecondsMax = 25
+
+    private func untilStopped() async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: services.map {
+                .init(
+                    service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .gracefullyShutdownGroup)
+            },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(Self.stopSecondsMax)
+        let group = ServiceGroup(configuration: configuration)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await ImpatientStop.watch(logger) }
+            defer { tasks.cancelAll() }
+            do {
+                try await group.run()
+            } catch is CancellationError {
+                // Nobody but the group itself cancels, when the time for a stop is over.
+                logger.warning("steps were cut off at the end of the time for a stop")
+            }
+        }
+    }
+
+    /// In the order of start; shutdown goes the other way: first "not ready", then no more requests, last no more
+    /// provider.
     private var services: [any Service] {
         let (ready, socketIsBound) = AsyncStream.makeStream(of: Void.self)
         let socket = installation.adminSocket(logger: logger) { socketIsBound.finish() }
-        return sandbox + workers + [socket, StartedAfter(ready: ready, service: api)] + (errand.map { [$0] } ?? [])
+        let workers = settings.role.works ? [WorkerPool(engine: installation.engine)] : []
+        let departure = Departure(
+            readiness: readiness, delaySeconds: settings.shutdownDelay,
+            environment: installation.engine.environment, logger: logger)
+        return sandbox + [readiness] + workers + [socket, StartedAfter(ready: ready, service: listener)]
+            + (errand.map { [$0] } ?? []) + [departure]
     }
 
     private var sandbox: [any Service] {
@@ -70,52 +96,40 @@ package struct Server: Sendable {
         logger.notice("no provider account is configured: videos are made by the embedded sandbox")
         let port = installation.accounts.sandboxPort
         let configuration = SandboxConfiguration(
-            host: "127.0.0.1", port: 0, dataDirectory: installation.directory.sandboxPath, speed: settings.sandboxSpeed,
-            apiKey: EmbeddedSandboxProvider.apiKey)
+            host: "127.0.0.1", port: 0, dataDirectory: DataDirectory(settings.dataDirectory).sandboxPath,
+            speed: settings.sandboxSpeed, apiKey: EmbeddedSandboxProvider.apiKey)
         return [SandboxServer(configuration: configuration, logger: logger, onServerRunning: { port.set($0) })]
     }
 
-    private var workers: [any Service] {
-        let engine = installation.engine
-        let signals = engine.signals
-        func loops(_ worker: any Worker, _ wake: WakeSignal, count: Int = 1) -> [any Service] {
-            (0..<count).map { _ in
-                WorkerService(worker, wake: wake, environment: engine.environment, logger: logger)
-            }
+    /// The API, or for workers alone the health routes.
+    private var listener: any Service {
+        let (readiness, metrics) = (readiness, metrics)
+        let health = HealthSource(
+            readiness: { readiness.report() }, isStopping: { readiness.isLeaving },
+            metrics: { metrics.exposition() })
+        let address = BindAddress.hostname(settings.host, port: settings.port)
+        if settings.role.answersCustomers {
+            return RushesAPI(EdgeServices(installation.engine, health: health))
+                .application(listeningOn: address, logger: logger, onServerRunning: begin)
         }
-        // Several loops where a step waits for the provider, so that one slow answer does not hold up the rest.
-        return loops(Dispatcher(engine, claimsMax: Self.claimsPerStep), signals.dispatcher, count: 3)
-            + loops(Poller(engine), signals.poller, count: 3)
-            + loops(Archiver(engine), signals.archiver, count: 3)
-            + loops(Watcher(engine), WakeSignal())
-            + loops(Reconciler(engine), WakeSignal())
-            + loops(Sweeper(engine), signals.sweeper)
-            + loops(Settler(engine), signals.settler)
+        return HealthAPI(installation.engine.environment, source: health)
+            .application(listeningOn: address, logger: logger, onServerRunning: begin)
     }
 
-    /// Few enough to be sent at once: a crash then leaves few creates of which nobody knows whether they were sent.
-    private static let claimsPerStep = 32
-
-    private var api: any Service {
-        let metrics = metrics
-        let (logger, errand) = (logger, errand)
-        let api = RushesAPI(EdgeServices(installation.engine, metrics: { metrics.exposition() }))
-        return api.application(
-            listeningOn: .hostname(settings.host, port: settings.port), logger: logger,
-            onServerRunning: { channel in
-                let port = channel.localAddress?.port ?? settings.port
-                logger.info("listening", metadata: ["host": "\(settings.host)", "port": "\(port)"])
-                errand?.begin(port)
-            })
+    @Sendable private func begin(_ channel: any Channel) async {
+        let port = channel.localAddress?.port ?? settings.port
+        logger.info(
+            "listening",
+            metadata: ["host": "\(settings.host)", "port": "\(port)", "role": "\(settings.role.rawValue)"])
+        errand?.begin(port)
     }
-
 }
 
 extension Installation {
     /// The operators' API on the installation's socket; `onRunning` hears when it answers.
     func adminSocket(logger: Logger, onRunning: @escaping @Sendable () async -> Void = {}) -> any Service {
         let admin = AdminAPI(engine, check: { try await check() }, migrations: { try await migrations() })
-        let path = directory.socketPath
+        let path = socketPath
         let application = admin.application(socketPath: path, logger: logger) {
             AdminSocket.restrict(path)
             await onRunning()

@@ -22,9 +22,13 @@ struct BuggyTransaction: SQLTransaction {
             try real.query(sql + " DESC", values)
         case .ignoresCancels where sql.contains("queued > 0 AND cancel_requested_at IS NULL"):
             try real.query(sql.replacing(" AND cancel_requested_at IS NULL", with: ""), values)
+        case .ignoresOrganizationLimits where sql.contains("max_in_flight") && sql.contains("FROM organization"):
+            try real.query(sql.replacing("max_in_flight", with: "max_in_flight + 1000"), values)
+        case .ignoresOrganizationLimits where sql.contains("o.max_in_flight"):
+            try real.query(sql.replacing("o.max_in_flight", with: "o.max_in_flight + 1000"), values)
         case .swapsWithoutAttempt, .releasesFromHead, .resubmitsWithoutLooking, .retriesCreatesItself, .refundsLate,
             .adoptsOwnedJobs, .forgetsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests, .dropsEvents,
-            .ignoresCancels:
+            .ignoresCancels, .ignoresOrganizationLimits:
             try real.query(sql, values)
         }
     }
@@ -42,7 +46,8 @@ struct BuggyTransaction: SQLTransaction {
 
     func executeMany(_ sql: String, _ rows: [[SQLValue]]) throws(DatabaseError) -> [Int] {
         if bug == .swapsWithoutAttempt, sql.contains("state = $16 AND attempt = $17") {
-            return try real.executeMany(sql.replacing("attempt = $17", with: "$17 >= 0"), rows)
+            let unfenced = sql.replacing("attempt = $17 AND due_at = ", with: "$17 >= 0 AND 0 < ")
+            return try real.executeMany(unfenced, rows)
         }
         return try real.executeMany(sql, rows)
     }

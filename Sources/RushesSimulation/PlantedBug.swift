@@ -24,6 +24,8 @@ package enum PlantedBug: String, Sendable, CaseIterable {
     case dropsEvents = "drops_events"
     /// A waiting task is claimed although its batch was cancelled.
     case ignoresCancels = "ignores_cancels"
+    /// An organization gets slots beyond its limit.
+    case ignoresOrganizationLimits = "ignores_organization_limits"
 }
 
 extension PlantedBug {
@@ -37,7 +39,7 @@ extension PlantedBug {
         case .resubmitsWithoutLooking, .retriesCreatesItself, .adoptsOwnedJobs: rates.lostAnswer = 250
         case .ignoresCancels, .refundsLate: rates.failure = 250
         case .releasesFromHead, .forgetsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,
-            .dropsEvents:
+            .dropsEvents, .ignoresOrganizationLimits:
             break
         }
     }

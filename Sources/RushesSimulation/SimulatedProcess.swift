@@ -105,7 +105,7 @@ extension SimulatedProcess: Database {
     }
 
     func write<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
+        in group: WriteGroup?, _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws -> Result {
         await pause(atMost: nil)
         try dieIfDead()
@@ -113,7 +113,7 @@ extension SimulatedProcess: Database {
         let fate = happens(rates.crash) ? Fate.crash : happens(rates.database) ? .error : .none
         let isBefore = fate == .none || chance.happens(500)
         let bug = bug
-        let result = try await database.write { transaction in
+        let result = try await database.write(in: group) { transaction in
             let result = try body(bug.map { BuggyTransaction(transaction, $0) } ?? transaction)
             if isBefore { try self.meet(fate, .connectionLost) }
             return result

@@ -25,6 +25,8 @@ struct SeenByChecks {
     var completed: Set<ProviderJobID> = []
     /// Slots in use at the last check.
     var inFlight: [LaneID: Int] = [:]
+    /// Slots that each organization held at the last check.
+    var slots: [OrganizationID: Int] = [:]
     /// Since when failures of a batch wait to be posted, by how many were posted then.
     var unposted: [BatchID: (posted: Int, since: Timestamp)] = [:]
 }
@@ -43,6 +45,7 @@ extension World {
         seen.ledgerSequence = look.ledgerSequence
         seen.openBatches = look.openBatches
         try checkLanes(look.lanes)
+        try checkLimits(look.organizations)
         noteUnposted(look.unposted)
         try checkVideos(look.assets)
         try checkCompleted(look.completed)
@@ -70,6 +73,17 @@ extension World {
                 throw fail(["lane \(lane.id): \(lane.inFlight) in flight, \(lane.maxInFlight) allowed"])
             }
             seen.inFlight[lane.id] = lane.inFlight
+        }
+    }
+
+    /// No organization gets a slot above its limit; what it held before its limit was lowered it keeps.
+    private func checkLimits(_ organizations: [OrganizationRecord]) throws {
+        for organization in organizations {
+            let held = organization.inFlight
+            if let limit = organization.maxInFlight, held > max(limit, seen.slots[organization.id] ?? 0) {
+                throw fail(["\(organization.id): \(held) in flight, \(limit) allowed"])
+            }
+            seen.slots[organization.id] = held
         }
     }
 
@@ -120,6 +134,7 @@ struct Look: Sendable {
     var ledgerSequence: [OrganizationID: Int]
     var openBatches: Set<BatchID>
     var lanes: [Lane] = []
+    var organizations: [OrganizationRecord] = []
     var unposted: [(batch: BatchID, posted: Int)] = []
     var assets: [StoredVideo] = []
     var completed: [ProviderJobID] = []
@@ -132,6 +147,10 @@ struct Look: Sendable {
         for id in try reader.laneIDs() {
             violations += try reader.violations(ofLane: id)
             if let lane = try reader.lane(id) { lanes.append(lane) }
+        }
+        for row in try reader.query("SELECT id FROM organization ORDER BY id", []) {
+            let id = OrganizationID(trusted: try row.text(0))
+            if let organization = try reader.organization(id) { organizations.append(organization) }
         }
         try lookAtVideos(reader, known)
         completed = try reader.query(

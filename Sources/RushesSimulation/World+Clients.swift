@@ -8,7 +8,8 @@ extension World {
     func letClientAct() async throws {
         let roll = chance.below(100)
         if roll < 3 { return try await changeCatalogue() }
-        if roll < 5 && provider.rates.crash > 0 { return try await restart() }
+        if roll < 8 { return try await changeLimits() }
+        if roll < 10 && provider.rates.crash > 0 { return try await restart() }
         let idle = actors.indices.filter { actors[$0].role == .client && !actors[$0].isBusy }
         guard !idle.isEmpty else { return }
         let number = chance.choice(of: idle)
@@ -81,6 +82,17 @@ extension World {
         let catalogue = Catalogue.simulated(chance, hasLongDeadlines: hasLongDeadlines)
         trace.note("\(step) new catalogue \(catalogue.models.map(\.unitPrice.micros))")
         _ = try await database.write { transaction in try transaction.apply(catalogue) }
+        seen.writes += 1
+    }
+
+    /// An organization gets another weight and another limit.
+    private func changeLimits() async throws {
+        let organization = chance.choice(of: history.organizations)
+        let (weight, limit) = (chance.between(1, 5), chance.happens(600) ? chance.between(1, 8) : nil)
+        trace.note("\(step) \(organization) weighs \(weight), limit \(limit.map(String.init) ?? "none")")
+        _ = try await database.write { transaction in
+            try transaction.limit(organization, weight: weight, maxInFlight: limit)
+        }
         seen.writes += 1
     }
 

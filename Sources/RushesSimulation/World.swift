@@ -2,7 +2,6 @@ import Logging
 import RushesCore
 import RushesDatabase
 import RushesEngine
-import RushesSQLite
 import RushesStore
 
 /// A whole installation in memory: real store and engine, a provider and a blob store that misbehave, processes that
@@ -35,7 +34,7 @@ final class World {
     /// The longest deadline of the catalogue.
     var deadlineSecondsMax: Int { hasLongDeadlines ? 300 : 60 }
 
-    init(seed: UInt64, bug: PlantedBug?, showsTrace: Bool) async throws {
+    init(seed: UInt64, bug: PlantedBug?, showsTrace: Bool, on make: Simulation.DatabaseMaker) async throws {
         self.seed = seed
         self.bug = bug
         clock = ManualClock()
@@ -48,7 +47,7 @@ final class World {
         hasLongDeadlines = bug == .swapsWithoutAttempt || chance.happens(500)
         trace = Trace(isShown: showsTrace)
         let clock = clock
-        database = try SQLiteDatabase.memory(clock: { clock.now })
+        database = try await make { clock.now }
         let stage = stage
         performers = (0..<ActorRole.cast.count).map { Performer($0, stage) }
         for number in performers.indices { actors.append(actor(number)) }
@@ -83,6 +82,9 @@ final class World {
             history.organizations.append(organization)
             _ = try await operators.confirmPurchase(
                 .package(chance.choice(of: ["small", "odd", "large"])), for: organization, reference: "first-\(number)")
+            let limit = chance.happens(400) ? chance.between(1, 8) : nil
+            _ = try await operators.limitOrganization(
+                organization, weight: chance.between(1, 5), maxInFlight: limit)
         }
         provider.misbehave(rates)
         trace.note("rates \(rates)")

@@ -14,7 +14,7 @@ extension DatabaseConformance {
             withItems("every text comes back as it was") { database in
                 let texts = [
                     "héllo", "日本語のプロンプト", "👩‍👩‍👧‍👦🇩🇪", "e\u{301}", "'; DROP TABLE item; --", "%_\\\"`$1?:a@b",
-                    "line\nbreak\ttab\r\n", String(repeating: "x", count: 1 << 20),
+                    "line\nbreak\ttab\r\n", "\\N", "\\.",
                 ]
                 try await database.write { transaction in
                     try transaction.bulkInsert(
@@ -22,6 +22,23 @@ extension DatabaseConformance {
                 }
                 let found = try await items(database).map { try $0.text(1) }
                 #expect(found.map { Array($0.utf8) } == texts.map { Array($0.utf8) })
+            },
+            withItems("a text may be long, in a column without an index") { database in
+                let long = String(repeating: "x", count: 1 << 20)
+                let found = try await database.write { transaction in
+                    try transaction.execute("CREATE TABLE page (content TEXT)", [])
+                    try transaction.bulkInsert("page", ["content"], Array(repeating: [.text(long)], count: 20))
+                    try transaction.execute("INSERT INTO page VALUES ($1)", [.text(long)])
+                    return try transaction.query("SELECT content FROM page", []).map { try $0.text(0) }
+                }
+                #expect(found.count == 21 && found.allSatisfy { $0 == long })
+            },
+            withItems("a bulk insert of many rows keeps every text as it was, too") { database in
+                let texts = ["", "a\tb", "c\nd", "e\\f", "\\N", "\\.", "'", "\r", "日本", "\"q\""]
+                let rows = (0..<60).map { [SQLValue.int($0), .text(texts[$0 % texts.count] + "\($0)")] }
+                try await database.write { try $0.bulkInsert("item", ["id", "name"], rows) }
+                let found = try await items(database)
+                #expect(found.map { Array($0.values.prefix(2)) } == rows)
             },
             withItems("texts are compared byte by byte, so that paging by text is the same everywhere") { database in
                 let order = try await database.write { transaction in

@@ -28,9 +28,9 @@ package final class RecordingDatabase: Database {
 
     @discardableResult
     package func write<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
+        in group: WriteGroup?, _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws -> Result {
-        try await real.write { [self] transaction in
+        try await real.write(in: group) { [self] transaction in
             try body(RecordingTransaction(real: transaction, note: note))
         }
     }

@@ -22,6 +22,8 @@ extension Complaint {
         case let error as CatalogueFileError:
             self.init(
                 message: "\(error.path) cannot be used as a catalogue", details: error.reasons, status: .input)
+        case let failure as StartFailure:
+            self.init(message: failure.description, status: failure.kind == .passing ? .temporary : .error)
         case is CancellationError: self.init(message: "interrupted", status: .interrupted)
         case is ExitCode, is ValidationError, is CleanExit: return nil
         default:

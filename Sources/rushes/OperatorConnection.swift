@@ -6,25 +6,33 @@ import RushesWire
 
 /// The way to an installation for its operator, whether a server runs on it or not.
 struct OperatorConnection {
-    /// The data directory.
-    let directory: String
+    /// Where the installation is.
+    let settings: ServerSettings
 
     private var socketPath: String {
-        URL(fileURLWithPath: directory).standardizedFileURL.appendingPathComponent("admin.sock").path
+        URL(fileURLWithPath: settings.dataDirectory).standardizedFileURL.appendingPathComponent("admin.sock").path
     }
 
-    /// Connects to the running server's socket; without a server, opens the installation and answers on the socket
-    /// itself for as long as `body` runs, so that there is one way in and one set of rules.
+    /// Lets `body` speak to the operators' API.
+    ///
+    /// On PostgreSQL the command opens the database itself, beside any servers. On SQLite it connects to the running
+    /// server's socket, and without a server opens the installation. Where it opens, it answers on a socket for as long
+    /// as `body` runs, so that there is one way in and one set of rules.
     func withClient<Result>(_ body: (AdminClient) async throws -> Result) async throws -> Result {
-        if try await isServerThere() { return try await AdminClient.withConnection(socketPath: socketPath, body) }
-        let settings = try ServerSettings.load(flags: ["dataDir": directory])
-        let logger = Logger(label: "rushes") { label in
+        if settings.database == .sqlite, try await isServerThere() {
+            return try await AdminClient.withConnection(socketPath: socketPath, body)
+        }
+        return try await OperatorSession.with(settings, logger: Self.logger) { socketPath in
+            try await AdminClient.withConnection(socketPath: socketPath, body)
+        }
+    }
+
+    /// Errors only: what a command has to say stands in its answer.
+    static var logger: Logger {
+        Logger(label: "rushes") { label in
             var handler = StreamLogHandler.standardError(label: label)
             handler.logLevel = .error
             return handler
-        }
-        return try await OperatorSession.with(settings, logger: logger) { socketPath in
-            try await AdminClient.withConnection(socketPath: socketPath, body)
         }
     }
 

@@ -20,7 +20,7 @@ struct BlobStoreTests {
         try await TemporaryFolder.with { folder in
             let root = folder + "/blobs"
             let store = try await DiskBlobStore.open(
-                root, now: Timestamp(milliseconds: 0), bytesMax: BlobStoreConformance.bytesMax)
+                root, owner: "a", now: Timestamp(milliseconds: 0), bytesMax: BlobStoreConformance.bytesMax)
             try await rule.check(store)
             #expect(try parts(in: root).isEmpty)
         }
@@ -36,20 +36,76 @@ struct BlobStoreTests {
         try await TemporaryFolder.with { folder in
             let root = folder + "/blobs"
             let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
-            let first = try await DiskBlobStore.open(root, now: now)
+            let first = try await DiskBlobStore.open(root, owner: "a", now: now)
             let key = BlobKey("org/video.mp4")
             _ = try await first.write(key) { try await $0.append([1, 2, 3]) }
             #expect(first.path(of: key) == root + "/org/video.mp4")
             // Two left-overs of a crash, under the names that the next writes would take.
-            for name in ["1.part", "2.part"] {
+            for name in ["a-1.part", "a-2.part"] {
                 #expect(FileManager.default.createFile(atPath: root + "/.parts/" + name, contents: Data([1])))
             }
-            let second = try await DiskBlobStore.open(root, now: now.adding(seconds: 60))
-            #expect(try parts(in: root) == ["1.part", "2.part"])
+            let second = try await DiskBlobStore.open(root, owner: "a", now: now.adding(seconds: 60))
+            #expect(try parts(in: root) == ["a-1.part", "a-2.part"])
             _ = try await second.write(BlobKey("org/other.mp4")) { try await $0.append([1]) }
             #expect(try await second.length(of: key) == 3)
-            _ = try await DiskBlobStore.open(root, now: now.adding(seconds: 3_700))
+            _ = try await DiskBlobStore.open(root, owner: "a", now: now.adding(seconds: 3_700))
             #expect(try parts(in: root).isEmpty)
+        }
+    }
+
+    @Test("a process whose unfinished file was swept publishes nothing, least of all what another one is writing")
+    func twoProcesses() async throws {
+        try await TemporaryFolder.with { folder in
+            let root = folder + "/blobs"
+            let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+            let stopped = try await DiskBlobStore.open(root, owner: "a", now: now)
+            let (lateKey, key) = (BlobKey("org/late.mp4"), BlobKey("org/video.mp4"))
+            let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+            let (goesOn, goOn) = AsyncStream.makeStream(of: Void.self)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    await #expect(throws: BlobError.self) {
+                        try await stopped.write(lateKey) { sink in
+                            try await sink.append([1, 2, 3])
+                            begin.finish()
+                            for await _ in goesOn {}
+                        }
+                    }
+                }
+                for await _ in begun {}
+                // Two hours later another process starts, sweeps, and is in the middle of a write when the first goes
+                // on.
+                let other = try await DiskBlobStore.open(root, owner: "b", now: now.adding(seconds: 7_200))
+                #expect(try parts(in: root).isEmpty)
+                _ = try await other.write(key) { sink in
+                    try await sink.append([7])
+                    goOn.finish()
+                    try await group.waitForAll()
+                    #expect(try parts(in: root) == ["b-1.part"])
+                    try await sink.append([8])
+                }
+            }
+            #expect(try await stopped.length(of: lateKey) == nil)
+            #expect(try await stopped.length(of: key) == 2)
+        }
+    }
+
+    @Test("a process that starts leaves the unfinished files of others alone")
+    func startBesideOthers() async throws {
+        try await TemporaryFolder.with { folder in
+            let root = folder + "/blobs"
+            let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+            let first = try await DiskBlobStore.open(root, owner: "a", now: now)
+            let key = BlobKey("org/video.mp4")
+            _ = try await first.write(key) { sink in
+                try await sink.append([1, 2])
+                let second = try await DiskBlobStore.open(root, owner: "b", now: now)
+                try await second.checkWritable()
+                _ = try await second.write(BlobKey("org/other.mp4")) { try await $0.append([5]) }
+                #expect(try parts(in: root) == ["a-1.part"])
+                try await sink.append([3])
+            }
+            #expect(try await first.length(of: key) == 3)
         }
     }
 
@@ -59,7 +115,7 @@ struct BlobStoreTests {
             #expect(FileManager.default.createFile(atPath: folder + "/file", contents: nil))
             for root in [folder + "/file", folder + "/file/blobs", folder + "/none/blobs"] {
                 await #expect(throws: BlobError.self) {
-                    try await DiskBlobStore.open(root, now: Timestamp(milliseconds: 0))
+                    try await DiskBlobStore.open(root, owner: "a", now: Timestamp(milliseconds: 0))
                 }
             }
         }

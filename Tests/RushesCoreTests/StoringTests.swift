@@ -14,6 +14,13 @@ import Testing
         #expect((task.state, task.failure?.type, task.finishedAt) == (.failed, .storageError, moment(9_000)))
     }
 
+    @Test func whatWasNotBegunIsNoTry() throws {
+        var task = task(.storing) { $0.tries = 1 }
+        try task.storeLater(at: moment(60_000))
+        try task.storeNotStarted(at: moment(31_000))
+        #expect((task.state, task.tries, task.dueAt) == (.storing, 1, moment(31_000)))
+    }
+
     @Test func storingEndsAMinuteAfterTheDeadline() throws {
         var task = task(.storing) { $0.tries = 1 }
         #expect(task.storingEndsAt == moment(660_000))

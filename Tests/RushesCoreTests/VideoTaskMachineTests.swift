@@ -32,6 +32,7 @@ struct MachineEvent: Sendable, CustomTestStringConvertible {
             MachineEvent("retryGeneration", [.running]) { try $0.retryGeneration(readyAt: moment(5)) },
             MachineEvent("finishedAtProvider", [.running]) { try $0.finishedAtProvider(at: moment(5)) },
             MachineEvent("storeLater", [.storing]) { try $0.storeLater(at: moment(5)) },
+            MachineEvent("storeNotStarted", [.storing]) { try $0.storeNotStarted(at: moment(5)) },
             MachineEvent("stored", [.storing]) { try $0.stored(id(2), at: moment(5)) },
             MachineEvent("storeFailed", [.storing]) { try $0.storeFailed(at: moment(5)) },
             MachineEvent("leased", [.submitting, .running, .storing]) { $0 = try $0.leased(until: moment(5)) },

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 import RushesClient
 import RushesWire
 import Synchronization
@@ -14,6 +15,8 @@ final class Stage: Sendable {
         var speed = 50.0
         /// Seconds from dispatch to `timed_out` for `sora-2`.
         var deadlineSeconds = 120
+        /// Seconds between "not ready" and the end of intake; nil for the server's default.
+        var shutdownDelaySeconds: Int?
         /// True when the sandbox is a process of its own, which survives the server.
         var hasOwnSandbox = false
     }
@@ -68,7 +71,8 @@ final class Stage: Sendable {
     /// Starts the server and waits until it takes work.
     func startServer() async throws {
         let child = try launch(
-            ["serve", "--listen", "127.0.0.1:\(port)", "--sandbox-speed", "\(plan.speed)"], log: "server",
+            ["serve", "--listen", "127.0.0.1:\(port)", "--sandbox-speed", "\(plan.speed)"]
+                + (plan.shutdownDelaySeconds.map { ["--shutdown-delay", "\($0)"] } ?? []), log: "server",
             dataDirectory: dataDirectory)
         server.withLock { $0 = child }
         _ = try await withClient(key: nil, attempts: 400) { try await $0.readiness() }
@@ -77,6 +81,19 @@ final class Stage: Sendable {
     /// Ends the server as a power cut would.
     func killServer() async {
         await end(server, with: SIGKILL)
+    }
+
+    /// Asks the server to stop, and waits for its exit code; 128 + the signal's number when a signal ended it.
+    func stopServer() async -> Int32 {
+        guard let child = server.withLock({ $0 }) else { return -1 }
+        child.send(SIGTERM)
+        let status = await child.exit()
+        server.withLock { $0 = nil }
+        return status
+    }
+
+    func signalServer(_ signal: Int32) {
+        server.withLock { $0?.send(signal) }
     }
 
     private func stop() async throws {
@@ -164,6 +181,13 @@ extension Stage {
             }
             return try #require(nil as BatchBody?, "\(batch) has not ended after \(seconds) s")
         }
+    }
+
+    /// The status of a GET on a connection of its own.
+    func status(of path: String) async throws -> Int {
+        var request = HTTPClientRequest(url: baseURL + path)
+        request.headers.add(name: "connection", value: "close")
+        return Int(try await HTTPClient.shared.execute(request, timeout: .seconds(10)).status.code)
     }
 
     /// Every invariant of money and state must hold.

@@ -5,7 +5,7 @@ import RushesStore
 import RushesTesting
 import Testing
 
-@Suite("Creating a batch")
+@Suite("Creating a batch", .onEachDatabase)
 struct CreateTests {
     private static func draft(_ change: (inout BatchDraft) -> Void = { _ in }) -> BatchDraft {
         var draft = BatchDraft(

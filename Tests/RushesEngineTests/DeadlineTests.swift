@@ -4,7 +4,7 @@ import RushesEngine
 import RushesTesting
 import Testing
 
-@Suite("The deadline, and what the provider does after it")
+@Suite("The deadline, and what the provider does after it", .onEachDatabase)
 struct DeadlineTests {
     @Test("a job that never ends is timed out and refunded; its slot is kept until twice the deadline")
     func never() async throws {

@@ -4,7 +4,7 @@ import RushesEngine
 import RushesTesting
 import Testing
 
-@Suite("Limits of dispatch")
+@Suite("Limits of dispatch", .onEachDatabase)
 struct DispatchLimitTests {
     @Test("a lane's cap and a batch's max_concurrency are never exceeded")
     func caps() async throws {

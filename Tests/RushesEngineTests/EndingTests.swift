@@ -4,7 +4,7 @@ import RushesEngine
 import RushesTesting
 import Testing
 
-@Suite("What ends tasks that were never dispatched")
+@Suite("What ends tasks that were never dispatched", .onEachDatabase)
 struct EndingTests {
     @Test("a cancel stops what waits, what runs may succeed", arguments: TestDatabase.allCases)
     func cancel(_ kind: TestDatabase) async throws {

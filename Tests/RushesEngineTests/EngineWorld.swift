@@ -32,25 +32,29 @@ struct EngineWorld: Sendable {
 
     /// Runs `work` in a new world on one of the databases.
     static func with<Result>(
-        _ kind: TestDatabase = .memory, catalogue: Catalogue = .sample(), blobs: MemoryBlobStore = MemoryBlobStore(),
-        fanOutWidth: Int = 1, recorded: (any Database) -> any Database = { $0 },
+        _ kind: TestDatabase = .current, catalogue: Catalogue = .sample(), blobs: MemoryBlobStore = MemoryBlobStore(),
+        fanOutWidth: Int = 1, localClockAheadSeconds: Int = 0, recorded: (any Database) -> any Database = { $0 },
         _ work: (EngineWorld) async throws -> Result
     ) async throws -> Result {
         let clock = TestClock()
         return try await kind.with(clock: { clock.now }) { database in
             _ = try await Migrator(Schema.migrations).migrate(database)
             let world = try await EngineWorld(
-                recorded(database), clock, catalogue: catalogue, blobs: blobs, fanOutWidth: fanOutWidth)
+                recorded(database), clock, catalogue: catalogue, blobs: blobs, fanOutWidth: fanOutWidth,
+                localClockAheadSeconds: localClockAheadSeconds)
             return try await work(world)
         }
     }
 
     private init(
-        _ database: any Database, _ clock: TestClock, catalogue: Catalogue, blobs: MemoryBlobStore, fanOutWidth: Int
+        _ database: any Database, _ clock: TestClock, catalogue: Catalogue, blobs: MemoryBlobStore, fanOutWidth: Int,
+        localClockAheadSeconds: Int
     ) async throws {
         let ids = CountingIDs()
         let environment = Environment(
-            now: { clock.now }, sleep: { try await Task.sleep(for: .milliseconds($0)) }, ids: ids,
+            now: { clock.now.adding(seconds: localClockAheadSeconds) },
+            elapsedMilliseconds: { clock.now.milliseconds }, sleep: { try await Task.sleep(for: .milliseconds($0)) },
+            ids: ids,
             random: NoJitter())
         self.database = database
         self.clock = clock

@@ -18,6 +18,8 @@ final class FakeProvider: VideoProvider {
         var submit: @Sendable (_ submission: Submission, _ number: Int) -> Answer = { _, _ in .accept }
         /// The answer to a poll of a job whose submission this was.
         var poll: @Sendable (Submission) -> PollOutcome = { _ in .completed }
+        /// The answer to a poll of a job, instead of the one by its submission.
+        var pollJob: (@Sendable (Job) -> PollOutcome)?
         /// The bytes of the n-th download (from 1) of a job.
         var video: @Sendable (_ submission: Submission, _ number: Int) -> [UInt8] = { _, _ in FakeProvider.video }
         /// True when the listing cannot be had.
@@ -80,7 +82,7 @@ final class FakeProvider: VideoProvider {
             guard let job = state.jobs.first(where: { $0.id == id }) else {
                 return .lost(ProviderFault(.lost, message: "unknown job"))
             }
-            let outcome = state.script.poll(job.submission)
+            let outcome = state.script.pollJob?(job) ?? state.script.poll(job.submission)
             switch outcome {
             case .completed, .failed, .lost: state.ended.insert(id)
             case .running, .unavailable: break

@@ -4,12 +4,13 @@ import Synchronization
 
 /// A SQLite database that answers as PostgreSQL would be asked, and notes in which order a transaction takes row locks.
 final class LockOrderDatabase: Database {
-    /// A lock on a row, in the order in which they must be taken: lane, batch, task, wallet, and rows by their ids.
+    /// A lock on a row, in the order in which they must be taken: lane, organization, batch, task, wallet, and rows by
+    /// their ids.
     struct Lock: Hashable, Comparable {
         let table: String
         let id: String
 
-        private static let order = ["lane": 0, "batch": 1, "task": 2, "wallet": 3]
+        private static let order = ["lane": 0, "organization": 1, "batch": 2, "task": 3, "wallet": 4]
 
         init?(table: String, id: SQLValue?) {
             guard Self.order[table] != nil, case .text(let text)? = id else { return nil }
@@ -36,9 +37,9 @@ final class LockOrderDatabase: Database {
     ) async throws -> Result { try await real.read(body) }
 
     func write<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
+        in group: WriteGroup?, _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws -> Result {
-        try await real.write { [self] transaction in
+        try await real.write(in: group) { [self] transaction in
             let locks = LockNotes()
             let result = try body(LockOrderTransaction(real: transaction, notes: locks))
             notes.withLock { $0.append(locks.taken) }
@@ -54,8 +55,11 @@ private final class LockNotes {
         let words = sql.split { $0 == " " || $0 == "\n" }.map(String.init)
         if words.first == "UPDATE" {
             note(words[1], words[1] == "task" ? .text("") : values.last)
-        } else if sql.hasSuffix(" FOR UPDATE"), let from = words.firstIndex(of: "FROM") {
-            note(words[from + 1], values.first)
+        } else if sql.hasSuffix(" FOR NO KEY UPDATE"), let from = words.firstIndex(of: "FROM") {
+            // A list of ids is filled up with empty ones; a first value that is no text is a time.
+            for id in sql.contains(" IN (") ? values : Array(values.prefix(1)) where id != "" {
+                note(words[from + 1], id)
+            }
         }
     }
 
@@ -74,7 +78,7 @@ private struct LockOrderTransaction: SQLTransaction {
 
     func query(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> [SQLRow] {
         notes.note(sql, values)
-        return try real.query(sql.replacing(" FOR UPDATE", with: ""), values)
+        return try real.query(sql.replacing(" FOR NO KEY UPDATE", with: ""), values)
     }
 
     func execute(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> Int {

@@ -6,13 +6,14 @@ import Testing
 
 @Suite("The order of locks")
 struct LockOrderTests {
-    @Test("every transaction locks lanes, batches, tasks, wallets in this order, so that none waits in a circle")
+    @Test("locks are taken in the order lane, organization, batch, task, wallet, so that none waits in a circle")
     func order() async throws {
         let holder = Holder<LockOrderDatabase>()
         try await EngineWorld.with(recorded: { holder.keep(LockOrderDatabase($0)) }) { world in
             let database = try #require(holder.value)
             let other = try await world.operators.createOrganization(named: "Other").organization
             for (number, organization) in [world.organization, other].enumerated() {
+                _ = try await world.operators.limitOrganization(organization, weight: 1, maxInFlight: 50)
                 _ = try await world.operators.confirmPurchase(
                     .topup(Credits(micros: 1_000_000_000)), for: organization, reference: "pay-\(number)")
             }
@@ -26,7 +27,8 @@ struct LockOrderTests {
             #expect(try await world.events().contains("task.leaked"))
             #expect(try await world.rows("SELECT COUNT(*) FROM batch WHERE finished_at IS NULL") == [SQLRow([0])])
             let locked = database.transactions
-            #expect(locked.contains { Set($0.map(\.table)) == ["lane", "batch", "task", "wallet"] })
+            #expect(locked.contains { Set($0.map(\.table)) == ["lane", "organization", "batch", "task", "wallet"] })
+            #expect(locked.contains { locks in locks.count { $0.table == "organization" } > 1 })
             #expect(locked.contains { locks in locks.count { $0.table == "batch" } > 1 })
             for locks in locked { #expect(locks == locks.sorted()) }
         }

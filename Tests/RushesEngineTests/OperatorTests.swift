@@ -5,7 +5,7 @@ import RushesStore
 import RushesTesting
 import Testing
 
-@Suite("Purchases and price books")
+@Suite("Purchases and price books", .onEachDatabase)
 struct OperatorTests {
     @Test("a purchase is granted once for its reference", arguments: TestDatabase.allCases)
     func purchase(_ kind: TestDatabase) async throws {

@@ -4,7 +4,7 @@ import RushesEngine
 import RushesTesting
 import Testing
 
-@Suite("What providers refuse and what fails in passing")
+@Suite("What providers refuse and what fails in passing", .onEachDatabase)
 struct ProviderFaultTests {
     @Test("a 429 closes the lane for its Retry-After, costs no generation and clears the deadline")
     func rateLimited() async throws {

@@ -5,7 +5,7 @@ import RushesStore
 import RushesTesting
 import Testing
 
-@Suite("When what has ended is posted")
+@Suite("When what has ended is posted", .onEachDatabase)
 struct SettlementTests {
     /// Steps every worker but the Settler, so that a test sees when a posting is due.
     private func work(_ world: EngineWorld, times: Int = 3) async throws {

@@ -5,7 +5,7 @@ import RushesSimulation
 import RushesTesting
 import Testing
 
-@Suite("Storing finished videos")
+@Suite("Storing finished videos", .onEachDatabase)
 struct StoringTests {
     @Test(
         "a file that is no video is tried three times, then storage_error and refunded",

@@ -5,7 +5,7 @@ import RushesStore
 import RushesTesting
 import Testing
 
-@Suite("Creates whose outcome is unknown")
+@Suite("Creates whose outcome is unknown", .onEachDatabase)
 struct UnknownCreateTests {
     @Test("a job that the provider lists is adopted, and nothing is submitted twice", arguments: TestDatabase.allCases)
     func adopted(_ kind: TestDatabase) async throws {
@@ -141,7 +141,8 @@ extension EngineWorld {
                 try after.claim(at: transaction.now, leaseMilliseconds: 45_000, deadlineSeconds: 120)
                 return TaskStep(before: task, after: after)
             }
-            let tasks = try transaction.dispatch(steps, on: &lane, ids: engine.environment.ids)
+            let batches = try transaction.lockBatchesToDispatch([id])
+            let tasks = try transaction.dispatch(steps, of: batches, on: &lane, ids: engine.environment.ids)
             try transaction.save(lane)
             return tasks
         }

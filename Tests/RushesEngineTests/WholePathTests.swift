@@ -5,7 +5,7 @@ import RushesSimulation
 import RushesTesting
 import Testing
 
-@Suite("A batch from freeze to finalize")
+@Suite("A batch from freeze to finalize", .onEachDatabase)
 struct WholePathTests {
     @Test("successes are charged in full", arguments: TestDatabase.allCases)
     func successes(_ kind: TestDatabase) async throws {
@@ -49,7 +49,7 @@ struct WholePathTests {
     @Test("no statement of the whole path grows with history")
     func plans() async throws {
         let recorder = Holder<RecordingDatabase>()
-        try await EngineWorld.with(recorded: { recorder.keep(RecordingDatabase($0)) }) { world in
+        try await EngineWorld.with(.memory, recorded: { recorder.keep(RecordingDatabase($0)) }) { world in
             let recording = try #require(recorder.value)
             try await world.topUp(1_000_000_000)
             recording.forget()

@@ -4,10 +4,11 @@ import HummingbirdTesting
 import RushesCore
 import RushesEngine
 import RushesHTTP
+import RushesTesting
 import RushesWire
 import Testing
 
-@Suite("The operators' API")
+@Suite("The operators' API", .onEachDatabase)
 struct AdminAPITests {
     private func test(_ body: @escaping @Sendable (EdgeWorld, EdgeClient) async throws -> Void) async throws {
         let world = try await EdgeWorld.make()
@@ -38,6 +39,30 @@ struct AdminAPITests {
             #expect(try await client.post("/v1/admin/organizations", #"{"name":""}"#).issues == ["/name invalid_value"])
             let unknown = "/v1/admin/organizations/org_00000000000000000000000000/keys"
             #expect(try await client.post(unknown, "{}").problem == "404 not_found")
+        }
+    }
+
+    @Test("shows an organization and sets its weight and limit")
+    func limits() async throws {
+        try await test { world, client in
+            let path = "/v1/admin/organizations/\(world.first.organization)"
+            func put(_ body: String) async throws -> EdgeAnswer {
+                try await client.send(.put, path + "/limits", [.contentType: "application/json"], Array(body.utf8))
+            }
+            let shown = try await client.get(path).body(OrganizationBody.self)
+            #expect((shown.weight, shown.maxInFlight, shown.inFlight) == (1, nil, 0))
+            let changed = try await put(#"{"weight":3,"max_in_flight":20}"#).body(OrganizationBody.self)
+            #expect((changed.weight, changed.maxInFlight) == (3, 20))
+            #expect(try await client.get(path).body(OrganizationBody.self) == changed)
+            let free = try await put(#"{"weight":1,"max_in_flight":null}"#).body(OrganizationBody.self)
+            #expect(free == shown)
+            for body in [#"{"weight":0}"#, #"{"weight":1001}"#] {
+                #expect(try await put(body).issues == ["/weight invalid_value"])
+            }
+            #expect(try await put(#"{"weight":1,"max_in_flight":0}"#).issues == ["/max_in_flight invalid_value"])
+            #expect(try await put("{}").issues == ["/weight missing_field"])
+            let unknown = "/v1/admin/organizations/org_00000000000000000000000000"
+            #expect(try await client.get(unknown).problem == "404 not_found")
         }
     }
 

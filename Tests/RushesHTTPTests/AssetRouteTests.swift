@@ -1,8 +1,9 @@
 import HTTPTypes
+import RushesTesting
 import RushesWire
 import Testing
 
-@Suite("Stored videos")
+@Suite("Stored videos", .onEachDatabase)
 struct AssetRouteTests {
     private static let video = InstantProvider.video
 

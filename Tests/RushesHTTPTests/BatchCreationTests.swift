@@ -1,10 +1,11 @@
 import HTTPTypes
 import RushesCore
 import RushesEngine
+import RushesTesting
 import RushesWire
 import Testing
 
-@Suite("Creating a batch")
+@Suite("Creating a batch", .onEachDatabase)
 struct BatchCreationTests {
     private let three = #"""
         {"request_id":"r-1","model":"sora-2","tasks":[{"prompt":"a"},{"prompt":"b","seconds":8},{"prompt":"c, \"d\""}]}

@@ -1,9 +1,10 @@
 import HTTPTypes
 import RushesCore
+import RushesTesting
 import RushesWire
 import Testing
 
-@Suite("Batches, tasks and results")
+@Suite("Batches, tasks and results", .onEachDatabase)
 struct BatchRouteTests {
     private func create(_ client: EdgeClient, _ requestID: String, prompts: [String]) async throws -> BatchBody {
         let tasks = prompts.map { TaskInput(prompt: $0) }

@@ -1,8 +1,9 @@
 import HTTPTypes
+import RushesTesting
 import RushesWire
 import Testing
 
-@Suite("The edge's refusals")
+@Suite("The edge's refusals", .onEachDatabase)
 struct EdgeLimitTests {
     @Test("keys: missing, malformed, unknown, twice")
     func keys() async throws {

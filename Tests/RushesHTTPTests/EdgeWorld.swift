@@ -7,14 +7,14 @@ import RushesCore
 import RushesDatabase
 import RushesEngine
 import RushesHTTP
-import RushesSQLite
 import RushesSimulation
 import RushesStore
+import RushesTesting
 import RushesWire
 import Synchronization
 import Testing
 
-/// The real engine on SQLite in memory behind the real router, with two organizations and a provider without delay.
+/// The real engine on the test's database behind the real router, with two organizations and a provider without delay.
 struct EdgeWorld: Sendable {
     let clock: ManualClock
     let engine: Engine
@@ -30,7 +30,7 @@ struct EdgeWorld: Sendable {
     /// Unit price 490,000 at `sora-2`, a minimum of 2; each customer has so many micro-credits.
     static func make(creditMicros: Int64 = 49_000_000) async throws -> EdgeWorld {
         let clock = ManualClock()
-        let database = try SQLiteDatabase.memory(clock: { clock.now })
+        let database = try await TestScope.current.open(clock: { clock.now })
         _ = try await Migrator(Schema.migrations).migrate(database)
         var logger = Logger(label: "edge-tests")
         logger.logLevel = .critical
@@ -42,9 +42,21 @@ struct EdgeWorld: Sendable {
         let operators = OperatorService(engine)
         _ = try await operators.apply(.sample)
         return EdgeWorld(
-            clock: clock, engine: engine, api: RushesAPI(EdgeServices(engine, metrics: { "up 1\n" })),
+            clock: clock, engine: engine, api: RushesAPI(EdgeServices(engine, health: health(of: Readiness(engine)))),
             first: try await customer("First", creditMicros, operators),
             second: try await customer("Second", creditMicros, operators))
+    }
+
+    /// Looks before each answer, where a server looks all the time.
+    static func health(of readiness: Readiness) -> HealthSource {
+        HealthSource {
+            await readiness.look()
+            return readiness.report()
+        } isStopping: {
+            readiness.isLeaving
+        } metrics: {
+            "up 1\n"
+        }
     }
 
     private static func customer(

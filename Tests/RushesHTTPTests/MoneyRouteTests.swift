@@ -1,8 +1,9 @@
 import RushesCore
+import RushesTesting
 import RushesWire
 import Testing
 
-@Suite("Wallet, ledger and the credit operations")
+@Suite("Wallet, ledger and the credit operations", .onEachDatabase)
 struct MoneyRouteTests {
     private let two = #"{"request_id":"r","model":"sora-2","tasks":[{"prompt":"a"},{"prompt":"[fail]"}]}"#
 

@@ -1,10 +1,11 @@
 import HTTPTypes
 import RushesHTTP
+import RushesTesting
 import RushesWire
 import Testing
 
 /// One organization must not learn anything by another one's identifiers.
-@Suite("Tenancy")
+@Suite("Tenancy", .onEachDatabase)
 struct TenancyTests {
     /// Every route that takes an identifier, with how to ask it; a new route fails the test until it stands here.
     private struct Case: Sendable {

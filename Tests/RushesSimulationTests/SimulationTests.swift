@@ -1,4 +1,5 @@
 import RushesSimulation
+import RushesTesting
 import Testing
 
 @Suite struct SimulationTests {
@@ -9,6 +10,16 @@ import Testing
             let report = try await Simulation.run(seed: UInt64(seed), steps: 500)
             #expect(report.steps == 500)
         }
+    }
+
+    /// The same worlds on PostgreSQL: fewer, since each transaction travels.
+    @Test(.enabled(if: TestPostgres.url != nil), arguments: 1...8)
+    func noInvariantBreaksOnPostgres(seed: UInt64) async throws {
+        let scope = TestScope(.postgres)
+        let report = try await Simulation.run(
+            seed: seed, steps: 300, on: { clock in try await scope.open(clock: clock) })
+        #expect(report.steps == 300)
+        try await scope.end()
     }
 
     @Test func aSeedRepeatsItself() async throws {

@@ -87,6 +87,10 @@ struct CheckTests {
         Change("tokens are not below zero", "lane", "tokens_milli = -1"),
         Change("a lane has a cap", "lane", "max_in_flight = 0"),
         Change("a lane's state is one of two", "lane", "state = 'closed'"),
+        Change("an organization's slots are not below zero", "lane_share", "in_flight = -1"),
+        Change("a weight is at least one", "organization", "weight = 0"),
+        Change("a weight is at most a thousand", "organization", "weight = 1001"),
+        Change("a limit allows something", "organization", "max_in_flight = 0"),
     ]
 
     @Test("what no machine allows is refused", arguments: TestDatabase.allCases)
@@ -98,7 +102,7 @@ struct CheckTests {
             for change in Self.money + Self.batches + Self.tasks + Self.attempts + Self.lanes {
                 let condition = change.table == "task" ? " WHERE id = '\(running[0].id)'" : ""
                 let rows = try await world.rows("SELECT * FROM \(change.table)")
-                try await world.expectRefusal("CHECK constraint failed") {
+                try await world.expectRefusal("check constraint") {
                     try $0.execute("UPDATE \(change.table) SET \(change.set)\(condition)", [])
                 }
                 #expect(try await world.rows("SELECT * FROM \(change.table)") == rows, "\(change.rule)")
@@ -124,7 +128,7 @@ struct CheckTests {
                 "INSERT INTO hold_part VALUES ('\(plan.batch.id)', 9, 'l', 0)",
             ]
             for insert in inserts {
-                try await world.expectRefusal("CHECK constraint failed") { try $0.execute(insert, []) }
+                try await world.expectRefusal("check constraint") { try $0.execute(insert, []) }
             }
         }
     }

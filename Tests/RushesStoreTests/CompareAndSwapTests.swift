@@ -92,6 +92,49 @@ struct CompareAndSwapTests {
         }
     }
 
+    @Test("a worker whose lease is over changes nothing, once somebody else has taken the task")
+    func fencedByLease() async throws {
+        try await StoreWorld.with(.memory) { world in
+            try await world.grant()
+            let plan = try await world.create(5)
+            let running = try await world.run(Array(plan.tasks[..<2]))
+            let now = world.clock.now
+            // The second of the two was finished, and its Archiver stopped beyond its lease.
+            let storing = try running[1].step(.completed) { try $0.finishedAtProvider(at: now) }
+            try await world.commit([storing])
+            let polled = try await world.lease(running[0], until: now.adding(seconds: 30))
+            let stored = try await world.lease(storing.after, until: now.adding(seconds: 60))
+            _ = try await world.lease(polled, until: now.adding(seconds: 61))
+            let follower = try await world.lease(stored, until: now.adding(seconds: 121))
+            let late = try polled.step { try $0.pollLater(at: now.adding(seconds: 33)) }
+            let ended = try polled.step(.abandoned) { try $0.fail(Failure(.timedOut), at: now) }
+            let torn = try stored.step { try $0.storeFailed(at: now) }
+            try await expectLoss([late, ended, torn], in: world)
+            let failed = try follower.step { try $0.storeFailed(at: now) }
+            #expect(try await world.commit([failed]) == [true])
+        }
+    }
+
+    @Test("what the provider said of a create is written however late, as long as it is the same attempt")
+    func lateAnswerToACreate() async throws {
+        try await StoreWorld.with(.memory) { world in
+            try await world.grant()
+            let plan = try await world.create(5)
+            let submitting = try await world.dispatch(Array(plan.tasks[..<3]))
+            let now = world.clock.now
+            for task in submitting { _ = try await world.lease(task, until: now.adding(seconds: 75)) }
+            let unknown = try submitting[0].step(.unknown(ProviderFault(.timeout, message: "no answer"))) {
+                try $0.lookLater(at: now.adding(seconds: 5), looked: false)
+            }
+            try await expectLoss([unknown], in: world)
+            let accepted = TaskStep(
+                before: submitting[1], after: try submitting[1].accepted(by: "job").after,
+                effect: .running(ProviderJobID("job")),
+                fence: .attempt)
+            #expect(try await world.commit([accepted]) == [true])
+        }
+    }
+
     @Test("a job that another attempt owns is not adopted", arguments: TestDatabase.allCases)
     func ownedJobs(_ kind: TestDatabase) async throws {
         try await StoreWorld.with(kind) { world in
@@ -119,7 +162,7 @@ struct CompareAndSwapTests {
             try await world.grant()
             let plan = try await world.create(5)
             let running = try await world.run(Array(plan.tasks[..<2]))
-            try await world.expectRefusal("UNIQUE") {
+            try await world.expectRefusal("unique constraint") {
                 try $0.execute(
                     "UPDATE attempt SET provider_job = 'job-\(running[0].id)' WHERE task_id = '\(running[1].id)'", [])
             }
@@ -153,6 +196,13 @@ struct CompareAndSwapTests {
 }
 
 extension StoreWorld {
+    /// Takes a task as a worker does.
+    func lease(_ task: VideoTask, until moment: Timestamp) async throws -> VideoTask {
+        let step = TaskStep(before: task, after: try task.leased(until: moment))
+        #expect(try await database.write { try $0.postpone([step]) } == [true])
+        return step.after
+    }
+
     func lane() async throws -> Lane {
         try await database.read { try #require(try $0.lane(Self.lane)) }
     }

@@ -68,6 +68,10 @@ import Testing
         Tampering(.jobHasOneOwner, "UPDATE attempt SET provider_job = 'same'"),
         Tampering(.laneCountsItsSlots, "UPDATE lane SET in_flight = in_flight + 1"),
         Tampering(.laneCountsItsSlots, "UPDATE attempt SET holds_slot = 1"),
+        Tampering(.laneIsItsShares, "UPDATE lane_share SET in_flight = in_flight + 1"),
+        Tampering(.laneIsItsShares, "DELETE FROM lane_share"),
+        Tampering(.laneIsItsShares, "UPDATE lane SET in_flight = in_flight + 1"),
+        Tampering(.laneIsItsShares, "UPDATE attempt SET holds_slot = 0 WHERE outcome = 'running'"),
         Tampering(.eventsWithoutGap, "DELETE FROM event"),
         Tampering(.endingIsAnnouncedOnce, "UPDATE event SET type = 'batch.failed'"),
     ]

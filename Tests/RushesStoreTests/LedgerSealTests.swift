@@ -27,12 +27,12 @@ struct LedgerSealTests {
         Forgery(name: "no lines", refusal: "not balanced", lines: []),
         Forgery(
             name: "one line", refusal: "not balanced", lines: [("a", "uCR", 5)], count: 1),
-        Forgery(name: "a line of nothing", refusal: "CHECK", lines: [("a", "uCR", 0), ("b", "uCR", 0)]),
-        Forgery(name: "an unknown unit", refusal: "CHECK", lines: [("a", "EUR", -5), ("b", "EUR", 5)]),
+        Forgery(name: "a line of nothing", refusal: "check constraint", lines: [("a", "uCR", 0), ("b", "uCR", 0)]),
+        Forgery(name: "an unknown unit", refusal: "check constraint", lines: [("a", "EUR", -5), ("b", "EUR", 5)]),
         Forgery(name: "a gap in the numbers", refusal: "does not follow", sequence: 3),
         Forgery(name: "a number twice", refusal: "sealed", sequence: 1),
         Forgery(name: "another hash before", refusal: "does not follow", previous: LedgerChain.genesis),
-        Forgery(name: "a reference twice", refusal: "UNIQUE", reference: "purchase:pay-1"),
+        Forgery(name: "a reference twice", refusal: "unique constraint", reference: "purchase:pay-1"),
     ]
 
     @Test("a forged transaction is refused", arguments: TestDatabase.allCases, forgeries)
@@ -78,7 +78,7 @@ struct LedgerSealTests {
                 """
             let organization = SQLValue.text(world.organization.rawValue)
             try await world.expectRefusal("sealed") { try $0.execute(line, [organization, 1]) }
-            try await world.expectRefusal("FOREIGN KEY") { try $0.execute(line, [organization, 2]) }
+            try await world.expectRefusal("foreign key constraint") { try $0.execute(line, [organization, 2]) }
         }
     }
 }

@@ -9,33 +9,104 @@ import Testing
 struct SchemaTests {
     private static let tables = [
         "api_key", "asset", "attempt", "batch", "catalogue", "credit_ledger", "event", "hold", "hold_part", "lane",
+        "lane_share",
         "ledger_transaction", "lot", "organization", "purchase", "schema_migration", "task", "wallet",
     ]
 
     @Test("is made from nothing, once", arguments: TestDatabase.allCases)
     func migrates(_ kind: TestDatabase) async throws {
         try await kind.with { database in
-            #expect(try await Migrator(Schema.migrations).migrate(database) == ["initial"])
+            #expect(try await Migrator(Schema.migrations).migrate(database) == ["initial", "fair_share"])
             #expect(try await Migrator(Schema.migrations).migrate(database) == [])
             let names = try await database.read { reader in
-                try reader.query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name", [])
-                    .map { try $0.text(0) }
+                try reader.query(Self.tableNames(reader.dialect), []).map { try $0.text(0) }
             }
             #expect(names == Self.tables)
         }
     }
 
-    @Test("has columns of two types only, so that both databases keep the same values")
-    func columnTypes() async throws {
-        try await StoreWorld.with(.memory) { world in
+    @Test("counts the slots that organizations already hold, when the shares come", arguments: TestDatabase.allCases)
+    func sharesOfRunningTasks(_ kind: TestDatabase) async throws {
+        try await kind.with { database in
+            _ = try await Migrator([Schema.migrations[0]]).migrate(database)
+            let statements = [
+                "INSERT INTO organization VALUES ('o1', 'One', 1)", "INSERT INTO organization VALUES ('o2', 'Two', 1)",
+                "INSERT INTO wallet VALUES ('o1', 0, 0, 0, 'h', 0, 0)",
+                "INSERT INTO wallet VALUES ('o2', 0, 0, 0, 'h', 0, 0)",
+                "INSERT INTO lane VALUES ('p:m', 9, 60, 'open', 3, 0, 1, NULL, 0)",
+            ]
+            try await database.write { transaction in
+                for statement in statements { try transaction.execute(statement, []) }
+                for (number, owner) in ["o1", "o1", "o2", "o2"].enumerated() {
+                    try transaction.execute(
+                        """
+                        INSERT INTO batch (id, organization_id, request_id, request_hash, model, lane_id, metadata,
+                          unit_price_micros, price_version, created_at, window_ends_at, status, total, queued, running,
+                          succeeded, failed, posted_succeeded, posted_failed, instalments, started_at)
+                        VALUES ('b\(number)', '\(owner)', 'r\(number)', 'h', 'm', 'p:m', '{}', 1, 1, 1, 9, 'processing',
+                          1, 0, 1, 0, 0, 0, 0, 0, 1)
+                        """, [])
+                    try transaction.execute(
+                        """
+                        INSERT INTO task (id, batch_id, organization_id, lane_id, place, custom_id, prompt, seconds, size,
+                          created_at, state, attempt, generations, blind_resubmissions, tries, due_at, dispatched_at,
+                          deadline_at)
+                        VALUES ('t\(number)', 'b\(number)', '\(owner)', 'p:m', 0, 'c', 'p', 4, 's', 1, 'submitting', 1, 1,
+                          0, 0, 5, 1, 9)
+                        """, [])
+                    // The last one's job is known to have ended.
+                    try transaction.execute(
+                        """
+                        INSERT INTO attempt (task_id, number, lane_id, started_at, deadline_at, outcome, holds_slot)
+                        VALUES ('t\(number)', 1, 'p:m', 1, 9, 'submitting', \(number == 3 ? 0 : 1))
+                        """, [])
+                }
+            }
+            #expect(try await Migrator(Schema.migrations).migrate(database) == ["fair_share"])
+            let shares = try await database.read { reader in
+                #expect(try reader.violations(ofLane: LaneID("p:m")) == [])
+                return try reader.query("SELECT organization_id, in_flight FROM lane_share ORDER BY 1", [])
+            }
+            #expect(shares == [SQLRow(["o1", 2]), SQLRow(["o2", 1])])
+            let weights = try await database.read { try $0.query("SELECT weight, max_in_flight FROM organization", []) }
+            #expect(weights == [SQLRow([1, .null]), SQLRow([1, .null])])
+        }
+    }
+
+    private static func tableNames(_ dialect: SQLDialect) -> String {
+        switch dialect.name {
+        case .sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+        case .postgres: "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+        }
+    }
+
+    @Test(
+        "has columns of two types only, so that both databases keep the same values", arguments: TestDatabase.allCases)
+    func columnTypes(_ kind: TestDatabase) async throws {
+        try await StoreWorld.with(kind) { world in
             for table in Self.tables {
-                let types = try await world.rows("SELECT type FROM pragma_table_info('\(table)')")
-                #expect(Set(types.map(\.values)).isSubset(of: [["TEXT"], ["BIGINT"]]), "\(table)")
+                let types = try await world.rows(Self.columnTypes(of: table, world.database))
+                #expect(
+                    Set(types.map(\.values)).isSubset(of: [["TEXT"], ["BIGINT"], ["bigint"], ["text C"]]), "\(table)")
             }
         }
     }
 
-    @Test("an append-only table takes no UPDATE, no DELETE, no INSERT OR REPLACE", arguments: TestDatabase.allCases)
+    private static func columnTypes(of table: String, _ database: any Database) async throws -> String {
+        switch try await database.read(\.dialect).name {
+        case .sqlite: "SELECT type FROM pragma_table_info('\(table)')"
+        // Texts are compared byte by byte whatever the order of the database.
+        case .postgres:
+            """
+            SELECT data_type || COALESCE(' ' || collation_name, '') FROM information_schema.columns
+            WHERE table_name = '\(table)'
+            """
+        }
+    }
+
+    @Test(
+        "an append-only table takes no UPDATE, no DELETE, no INSERT OR REPLACE, no TRUNCATE",
+        arguments: TestDatabase.allCases)
     func appendOnly(_ kind: TestDatabase) async throws {
         let columns = [
             "ledger_transaction": "kind", "credit_ledger": "amount_micros", "event": "data", "catalogue": "body",
@@ -50,6 +121,10 @@ struct SchemaTests {
                     try $0.execute("UPDATE \(table) SET \(column) = \(column)", [])
                 }
                 try await world.expectRefusal("append-only") { try $0.execute("DELETE FROM \(table)", []) }
+                guard kind != .postgres else {
+                    try await world.expectRefusal("never emptied") { try $0.execute("TRUNCATE \(table) CASCADE", []) }
+                    continue
+                }
                 let refusal = table == "credit_ledger" ? "sealed" : table == "ledger_transaction" ? "" : "append-only"
                 try await world.expectRefusal(refusal) {
                     try $0.execute("INSERT OR REPLACE INTO \(table) SELECT * FROM \(table) LIMIT 1", [])
@@ -59,13 +134,17 @@ struct SchemaTests {
         }
     }
 
-    @Test("rows that change are never deleted, nor replaced", arguments: TestDatabase.allCases)
+    @Test("rows that change are never deleted, replaced or emptied", arguments: TestDatabase.allCases)
     func kept(_ kind: TestDatabase) async throws {
         try await StoreWorld.with(kind) { world in
             _ = try await world.history()
-            for table in ["organization", "wallet", "lot", "batch", "hold", "task", "attempt"] {
+            for table in ["organization", "wallet", "lot", "batch", "hold", "task", "attempt", "lane_share"] {
                 try await world.expectRefusal("\(table) rows are not deleted") {
                     try $0.execute("DELETE FROM \(table)", [])
+                }
+                guard kind != .postgres else {
+                    try await world.expectRefusal("never emptied") { try $0.execute("TRUNCATE \(table) CASCADE", []) }
+                    continue
                 }
                 try await world.expectRefusal("\(table) rows are not deleted") {
                     try $0.execute("INSERT OR REPLACE INTO \(table) SELECT * FROM \(table) LIMIT 1", [])

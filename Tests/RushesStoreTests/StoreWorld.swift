@@ -27,6 +27,11 @@ struct StoreWorld: Sendable {
         }
     }
 
+    /// A new world on a migrated database.
+    static func on(_ database: any Database) async throws -> StoreWorld {
+        try await StoreWorld(database, TestClock())
+    }
+
     private init(_ database: any Database, _ clock: TestClock) async throws {
         self.database = database
         self.clock = clock
@@ -85,7 +90,8 @@ extension StoreWorld {
             let steps = try tasks.map {
                 try $0.step { try $0.claim(at: transaction.now, leaseMilliseconds: 45_000, deadlineSeconds: 600) }
             }
-            let claimed = try transaction.dispatch(steps, on: &lane, ids: ids)
+            let batches = try transaction.lockBatchesToDispatch(Set(tasks.map(\.batch)).sorted())
+            let claimed = try transaction.dispatch(steps, of: batches, on: &lane, ids: ids)
             try transaction.save(lane)
             return claimed
         }
@@ -185,7 +191,7 @@ extension StoreWorld {
         try await database.read { try $0.query(sql, values) }
     }
 
-    /// Expects the database to refuse a transaction with these words, and to keep nothing of it.
+    /// Expects the database to refuse a transaction with these words, in whatever case, and to keep nothing of it.
     func expectRefusal(
         _ words: String, sourceLocation: SourceLocation = #_sourceLocation,
         _ work: @escaping @Sendable (any SQLTransaction) throws -> Void
@@ -195,7 +201,8 @@ extension StoreWorld {
             Issue.record("not refused: \(words)", sourceLocation: sourceLocation)
         } catch let error as DatabaseError {
             #expect(
-                [.constraintViolation, .uniqueViolation].contains(error.kind) && error.message.contains(words),
+                [.constraintViolation, .uniqueViolation].contains(error.kind)
+                    && error.message.lowercased().contains(words.lowercased()),
                 "\(error)", sourceLocation: sourceLocation)
         }
     }

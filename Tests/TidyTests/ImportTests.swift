@@ -13,6 +13,7 @@ struct ImportTests {
         "RushesWire": ["RushesCore", "Foundation", "FoundationEssentials"],
         "RushesDatabase": ["RushesCore"],
         "RushesSQLite": platform.union(["RushesCore", "RushesDatabase", "GRDB", "GRDBSQLite"]),
+        "RushesPostgres": platform.union(["RushesCore", "RushesDatabase", "CLibPQ"]),
         "RushesStore": platform.union(["RushesCore", "RushesDatabase", "Crypto"]),
         "RushesEngine": platform.union(
             ["RushesCore", "RushesDatabase", "RushesStore", "Crypto", "Logging", "Metrics", "ServiceLifecycle"]),
@@ -31,7 +32,8 @@ struct ImportTests {
             ["RushesCore", "RushesWire", "AsyncHTTPClient", "Crypto", "SystemPackage"]),
         "RushesServer": platform.union(nio).union(hummingbird).union(rules).union(
             [
-                "RushesWire", "RushesSQLite", "RushesBlobs", "RushesProviders", "RushesTelemetry", "RushesSandbox",
+                "RushesWire", "RushesSQLite", "RushesPostgres", "RushesBlobs", "RushesProviders", "RushesTelemetry",
+                "RushesSandbox",
                 "RushesHTTP", "AsyncHTTPClient", "Configuration", "Crypto", "Logging", "Metrics", "ServiceLifecycle",
                 "CoreMetrics", "SystemPackage", "UnixSignals", "Yams",
             ]),
@@ -42,10 +44,13 @@ struct ImportTests {
             ]),
         "RushesSimulation": platform.union(rules).union(["RushesSQLite", "Crypto", "Logging"]),
         "RushesTesting": platform.union(rules).union(
-            ["RushesSQLite", "RushesSimulation", "Crypto", "Logging", "Testing"]),
+            ["RushesSQLite", "RushesPostgres", "RushesSimulation", "Crypto", "Logging", "Testing"]),
         "rushes-simulate": platform.union(["RushesCore", "RushesSimulation", "ArgumentParser"]),
         "rushes-bench": platform.union(rules).union(
-            ["RushesSQLite", "RushesSimulation", "ArgumentParser", "Crypto", "GRDB", "GRDBSQLite", "Logging"]),
+            [
+                "RushesSQLite", "RushesPostgres", "CLibPQ", "RushesSimulation", "ArgumentParser", "Crypto", "GRDB",
+                "GRDBSQLite", "Logging",
+            ]),
     ]
 
     @Test("A target imports only what its layer allows")

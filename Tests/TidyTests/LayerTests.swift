@@ -22,7 +22,8 @@ struct LayerTests {
     @Test("SQL stands in the store, the driver and the migrator only")
     func sql() throws {
         let allowed: Set<String> = [
-            "RushesStore", "RushesSQLite", "RushesDatabase", "RushesTesting", "RushesSimulation", "rushes-bench",
+            "RushesStore", "RushesSQLite", "RushesPostgres", "RushesDatabase", "RushesTesting", "RushesSimulation",
+            "rushes-bench",
         ]
         let statement = try Regex(
             #"\b(SELECT|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TABLE|INDEX|TRIGGER))\s"#

@@ -51,7 +51,7 @@ extension BatchService {
         let engine = engine
         let request = try await validated(draft, for: organization)
         let hash = sha256Hex(request.canonicalBytes)
-        let receipt = try await engine.database.write { transaction in
+        let receipt = try await engine.database.writeByKey(in: .wallet(of: organization)) { transaction in
             guard var wallet = try transaction.lockWallet(organization) else { throw Refusal.notFound }
             if let first = try transaction.batch(requestID: request.requestID, of: organization) {
                 try transaction.expectEqual(request, hash: hash, to: first)
@@ -99,7 +99,7 @@ extension BatchService {
     /// - Throws: `Refusal.notFound`, `DatabaseError`.
     package func cancel(_ id: BatchID, of organization: OrganizationID) async throws -> Batch {
         let ids = engine.environment.ids
-        let batch = try await engine.database.write { transaction in
+        let batch = try await engine.database.writeByKey { transaction in
             guard var batch = try transaction.lockBatch(id), batch.organization == organization else {
                 throw Refusal.notFound
             }

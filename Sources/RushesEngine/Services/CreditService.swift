@@ -79,7 +79,7 @@ extension CreditService {
         _ id: BatchID, of organization: OrganizationID
     ) async throws -> CreditOperation {
         let engine = engine
-        return try await engine.database.write { transaction in
+        return try await engine.database.writeByKey { transaction in
             guard let batch = try transaction.lockBatch(id), batch.organization == organization else {
                 throw Refusal.notFound
             }

@@ -42,10 +42,12 @@ extension OperatorService {
         }
         let id = engine.environment.ids.next(OrganizationIdentity.self)
         let secret = APIKeySecret(engine.environment.random)
-        let key = newKey(for: id, label: "first")
-        try await engine.database.write { transaction in
+        let keyID = engine.environment.ids.next(APIKeyIdentity.self)
+        let key = try await engine.database.write { transaction in
             try transaction.insertOrganization(id, name: name)
+            let key = APIKey(id: keyID, organization: id, label: "first", createdAt: transaction.now)
             try transaction.insert(key, secretHash: secret.hash)
+            return key
         }
         return (id, key, secret)
     }
@@ -60,10 +62,12 @@ extension OperatorService {
             throw Refusal.invalidArgument(name: "label", reason: "a label has no control characters")
         }
         let secret = APIKeySecret(engine.environment.random)
-        let key = newKey(for: organization, label: label)
-        try await engine.database.write { transaction in
+        let id = engine.environment.ids.next(APIKeyIdentity.self)
+        let key = try await engine.database.write { transaction in
             guard try transaction.organizationExists(organization) else { throw Refusal.notFound }
+            let key = APIKey(id: id, organization: organization, label: label, createdAt: transaction.now)
             try transaction.insert(key, secretHash: secret.hash)
+            return key
         }
         return (key, secret)
     }
@@ -80,7 +84,7 @@ extension OperatorService {
                 name: "reference", reason: "a reference has 1 to 255 printable ASCII characters")
         }
         let engine = engine
-        return try await engine.database.write { transaction in
+        return try await engine.database.writeByKey(in: .wallet(of: organization)) { transaction in
             guard var wallet = try transaction.lockWallet(organization) else { throw Refusal.notFound }
             let book = try engine.catalogues.current(transaction)
             let offer = try book.catalogue.offer(for: order)
@@ -124,12 +128,6 @@ extension OperatorService {
     /// - Throws: `DatabaseError`.
     package func priceBook() async throws -> PriceBook? {
         try await engine.database.read { reader in try reader.priceBook() }
-    }
-
-    private func newKey(for organization: OrganizationID, label: String) -> APIKey {
-        APIKey(
-            id: engine.environment.ids.next(APIKeyIdentity.self), organization: organization, label: label,
-            createdAt: engine.environment.now())
     }
 }
 

@@ -16,30 +16,34 @@ package struct Archiver: Worker {
 
     package func step() async throws -> Int {
         let engine = engine
-        let tasks = try await engine.claimDueTasks(
+        let due = try await engine.claimDueTasks(
             in: .storing, limit: Limits.tasksPerArchiveStepMax, leaseMilliseconds: VideoTask.storeLeaseMilliseconds)
         let width = min(Self.width, engine.fanOutWidth)
-        try await FanOut(width: width, environment: engine.environment).run(tasks) { task in
-            await Self.store(task, engine)
+        try await FanOut(width: width, environment: engine.environment).run(due.tasks) { task in
+            (task, await Self.store(task, due.lease, engine))
         } flush: { outcomes in
-            let steps = try outcomes.map { task, blob in try step(for: task, blob) }
-            _ = try await engine.database.write { transaction in
-                try transaction.commit(steps, ids: engine.environment.ids)
-            }
-            engine.signals.settler.wake()
+            try await commit(outcomes)
         }
-        return tasks.count
+        return due.tasks.count
+    }
+
+    fileprivate enum Outcome: Sendable {
+        case stored(StoredBlob)
+        case failed
+        /// So much of the lease was gone that the download could have outlived it.
+        case notStarted
     }
 
     /// Stores one video under a key made from its attempt, so that storing again is harmless.
-    private static func store(_ task: VideoTask, _ engine: Engine) async -> (VideoTask, StoredBlob?) {
-        guard let job = task.job, let provider = engine.providers.provider(for: task.lane) else { return (task, nil) }
+    private static func store(_ task: VideoTask, _ lease: Lease, _ engine: Engine) async -> Outcome {
+        guard lease.leftMilliseconds >= VideoTask.storeCallMilliseconds, !Task.isCancelled else { return .notStarted }
+        guard let job = task.job, let provider = engine.providers.provider(for: task.lane) else { return .failed }
         do {
-            return (task, try await copy(job, from: provider, to: task.blobKey, engine))
+            return .stored(try await copy(job, from: provider, to: task.blobKey, engine))
         } catch {
             engine.logger.warning(
                 "video was not stored", metadata: ["task.id": "\(task.id)", "error": "\(error)"])
-            return (task, nil)
+            return .failed
         }
     }
 
@@ -61,18 +65,30 @@ package struct Archiver: Worker {
         }
     }
 
-    private func step(for task: VideoTask, _ blob: StoredBlob?) throws -> TaskStep {
-        let now = engine.environment.now()
-        var after = task
-        guard let blob else {
-            try after.storeFailed(at: now)
-            return TaskStep(before: task, after: after)
+    private func commit(_ outcomes: [(VideoTask, Outcome)]) async throws {
+        let ids = engine.environment.ids
+        _ = try await engine.database.write { transaction in
+            let steps = try outcomes.map { task, outcome in try task.step(outcome, at: transaction.now, ids) }
+            return try transaction.commit(steps, ids: ids)
         }
-        let asset = Asset(
-            id: engine.environment.ids.next(AssetIdentity.self), organization: task.organization, task: task.id,
-            batch: task.batch, blobKey: blob.key.rawValue, bytes: blob.bytes, sha256: blob.sha256, createdAt: now)
-        try after.stored(asset.id, at: now)
-        return TaskStep(before: task, after: after, asset: asset)
+        engine.signals.settler.wake()
+    }
+}
+
+extension VideoTask {
+    fileprivate func step(_ outcome: Archiver.Outcome, at now: Timestamp, _ ids: any IDSource) throws -> TaskStep {
+        var after = self
+        switch outcome {
+        case .stored(let blob):
+            let asset = Asset(
+                id: ids.next(AssetIdentity.self), organization: organization, task: id, batch: batch,
+                blobKey: blob.key.rawValue, bytes: blob.bytes, sha256: blob.sha256, createdAt: now)
+            try after.stored(asset.id, at: now)
+            return TaskStep(before: self, after: after, asset: asset)
+        case .failed: try after.storeFailed(at: now)
+        case .notStarted: try after.storeNotStarted(at: now)
+        }
+        return TaskStep(before: self, after: after)
     }
 }
 

@@ -19,18 +19,18 @@ package struct Dispatcher: Worker {
     }
 
     package func step() async throws -> Int {
-        let lanes = try await engine.database.read { reader in
-            try reader.laneIDs().filter { lane throws(DatabaseError) in try reader.hasDemand(in: lane) }
-        }
+        let lanes = try await engine.database.read { reader in try reader.lanesToDispatch() }
         var moved = 0
         for lane in lanes {
             guard let provider = engine.providers.provider(for: lane) else {
                 engine.logger.debug("no account for lane", metadata: ["lane": "\(lane)"])
                 continue
             }
+            // Begun before the claim, so that it ends before the database's lease.
+            let lease = Lease(milliseconds: VideoTask.submitLeaseMilliseconds, engine.environment)
             let tasks = try await claim(on: lane)
             moved += tasks.count
-            try await submit(tasks, to: provider)
+            try await submit(LeasedTasks(tasks: tasks, lease: lease), to: provider)
         }
         return moved
     }
@@ -44,31 +44,31 @@ package struct Dispatcher: Worker {
             let allowance = lane.allowance(at: now, limit: claimsMax)
             if allowance == 0 { return [] }
             let book = try engine.catalogues.current(transaction)
-            var steps: [TaskStep] = []
-            for share in Lane.share(allowance, over: try transaction.demands(of: id)) {
-                guard let batch = try transaction.lockBatch(share.batch), batch.windowEndsAt > now,
-                    let model = book.catalogue.model(batch.model)
-                else { continue }
-                for task in try transaction.readyTasks(of: share.batch, limit: share.count)
-                where !task.isPastDeadline(now) {
-                    steps.append(try task.claimStep(at: now, deadlineSeconds: model.deadlineSeconds))
-                }
+            let lookedUpTo = lane.lookedUpTo
+            let tasks = try transaction.readyTasks(for: allowance, of: &lane)
+            if tasks.isEmpty && lane.lookedUpTo == lookedUpTo { return [] }
+            let batches = try transaction.lockBatchesToDispatch(Set(tasks.map(\.batch)).sorted())
+            let steps = try tasks.compactMap { task throws -> TaskStep? in
+                guard let batch = batches[task.batch], let model = book.catalogue.model(batch.model) else { return nil }
+                return try task.claimStep(at: now, deadlineSeconds: model.deadlineSeconds)
             }
-            if steps.isEmpty { return [] }
-            let tasks = try transaction.dispatch(steps, on: &lane, ids: engine.environment.ids)
+            let claimed = try transaction.dispatch(steps, of: batches, on: &lane, ids: engine.environment.ids)
             try transaction.save(lane)
-            return tasks
+            return claimed
         }
     }
 
-    private func submit(_ tasks: [VideoTask], to provider: any VideoProvider) async throws {
-        let engine = engine
-        try await FanOut(width: engine.fanOutWidth, environment: engine.environment).run(tasks) { task in
-            await Self.submit(task, to: provider, engine)
+    private func submit(_ claimed: LeasedTasks, to provider: any VideoProvider) async throws {
+        try await FanOut(width: engine.fanOutWidth, environment: engine.environment).run(claimed.tasks) { task in
+            (task, await Self.submit(task, to: provider, claimed.lease))
         } flush: { answers in
-            let steps = try answers.map { task, outcome in try step(for: task, outcome) }
-            let won = try await engine.database.write { transaction in
-                try transaction.commit(steps, ids: engine.environment.ids)
+            let jitters = answers.map { _ in engine.jitterPermille() }
+            let ids = engine.environment.ids
+            let (steps, won) = try await engine.database.write { transaction in
+                let steps = try zip(answers, jitters).map { answer, jitter in
+                    try answer.0.step(answer.1, at: transaction.now, jitterPermille: jitter)
+                }
+                return (steps, try transaction.commit(steps, ids: ids))
             }
             report(steps, won)
         }
@@ -77,23 +77,10 @@ package struct Dispatcher: Worker {
     /// Calls the provider, unless so much of the lease is gone that the call could outlive it: then the task goes back,
     /// provably not sent, and nil says so.
     private static func submit(
-        _ task: VideoTask, to provider: any VideoProvider, _ engine: Engine
-    ) async -> (VideoTask, SubmitOutcome?) {
-        let left = task.dueAt.milliseconds(since: engine.environment.now())
-        guard left >= VideoTask.submitCallMilliseconds, !Task.isCancelled else { return (task, nil) }
-        return (task, await provider.submit(task.submission))
-    }
-
-    private func step(for task: VideoTask, _ outcome: SubmitOutcome?) throws -> TaskStep {
-        var after = task
-        let now = engine.environment.now()
-        guard let outcome else {
-            try after.notAccepted(readyAt: now)
-            let fault = ProviderFault(.transient, message: "not sent: the lease was nearly over")
-            return TaskStep(before: task, after: after, effect: .notAccepted(fault))
-        }
-        let effect = try after.submitAnswered(outcome, at: now, jitterPermille: engine.jitterPermille())
-        return TaskStep(before: task, after: after, effect: effect.attempt, refusal: effect.refusal)
+        _ task: VideoTask, to provider: any VideoProvider, _ lease: Lease
+    ) async -> SubmitOutcome? {
+        guard lease.leftMilliseconds >= VideoTask.submitCallMilliseconds, !Task.isCancelled else { return nil }
+        return await provider.submit(task.submission)
     }
 
     private func report(_ steps: [TaskStep], _ won: [Bool]) {
@@ -115,6 +102,29 @@ package struct Dispatcher: Worker {
     }
 }
 
+extension SQLTransaction {
+    /// Waiting tasks that get a lane's slots, in the order of the sharing. What a batch was given and has no ready task
+    /// for is shared again.
+    fileprivate func readyTasks(for allowance: Int, of lane: inout Lane) throws -> [VideoTask] {
+        var demands = try demands(of: &lane, slots: allowance)
+        var ready: [BatchID: [VideoTask]] = [:]
+        var left = allowance
+        while left > 0 {
+            var found: [BatchID: (slots: Int, tasks: Int)] = [:]
+            for (batch, slots) in Lane.share(left, over: demands) {
+                let known = ready[batch]?.count ?? 0
+                let tasks = try readyTasks(of: batch, limit: known + slots).filter { !$0.isPastDeadline(now) }
+                ready[batch] = tasks
+                found[batch] = (slots, tasks.count - known)
+                left -= tasks.count - known
+            }
+            if found.values.allSatisfy({ $0.slots == $0.tasks }) { break }
+            demands = demands.map { $0.after(found) }
+        }
+        return ready.sorted { $0.key < $1.key }.flatMap(\.value)
+    }
+}
+
 extension VideoTask {
     fileprivate func claimStep(at now: Timestamp, deadlineSeconds: Int) throws -> TaskStep {
         var after = self
@@ -122,9 +132,35 @@ extension VideoTask {
         return TaskStep(before: self, after: after)
     }
 
+    /// What the answer to a create means; nil stands for one that was not sent.
+    fileprivate func step(
+        _ outcome: SubmitOutcome?, at now: Timestamp, jitterPermille: Int64
+    ) throws -> TaskStep {
+        var after = self
+        guard let outcome else {
+            try after.notAccepted(readyAt: now)
+            let fault = ProviderFault(.transient, message: "not sent: the lease was nearly over")
+            return TaskStep(before: self, after: after, effect: .notAccepted(fault), fence: .attempt)
+        }
+        let effect = try after.submitAnswered(outcome, at: now, jitterPermille: jitterPermille)
+        return TaskStep(
+            before: self, after: after, effect: effect.attempt, refusal: effect.refusal, fence: outcome.fence)
+    }
+
     fileprivate var submission: Submission {
         Submission(
             task: id, attempt: attempt, model: lane.model, prompt: specification.prompt, seconds: specification.seconds,
             size: specification.size, deadline: deadlineAt ?? createdAt)
+    }
+}
+
+extension SubmitOutcome {
+    /// What the provider said is true however late it is heard; that nothing was heard tells the Reconciler nothing,
+    /// once it has begun to look.
+    fileprivate var fence: TaskStep.Fence {
+        switch self {
+        case .accepted, .notAccepted: .attempt
+        case .unknown: .lease
+        }
     }
 }

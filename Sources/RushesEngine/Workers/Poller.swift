@@ -18,14 +18,15 @@ package struct Poller: Worker {
 
     package func step() async throws -> Int {
         let engine = engine
-        let tasks = try await engine.claimDueTasks(
+        let due = try await engine.claimDueTasks(
             in: .running, limit: pollsMax, leaseMilliseconds: Self.leaseMilliseconds)
-        try await FanOut(width: engine.fanOutWidth, environment: engine.environment).run(tasks) { task in
-            await Self.poll(task, engine)
+        try await FanOut(width: engine.fanOutWidth, environment: engine.environment).run(due.tasks) { task in
+            // A look whose lease is over is somebody else's.
+            due.lease.leftMilliseconds > 0 ? await Self.poll(task, engine) : nil
         } flush: { answers in
-            try await commit(answers)
+            try await commit(answers.compactMap(\.self))
         }
-        return tasks.count
+        return due.tasks.count
     }
 
     private static func poll(_ task: VideoTask, _ engine: Engine) async -> (VideoTask, PollOutcome) {
@@ -37,21 +38,20 @@ package struct Poller: Worker {
     }
 
     private func commit(_ answers: [(VideoTask, PollOutcome)]) async throws {
-        let engine = engine
-        let now = engine.environment.now()
-        let steps = try answers.map { task, outcome in
-            report(task, outcome)
-            var after = task
-            let effect = try after.polled(outcome, at: now, jitterPermille: engine.jitterPermille())
-            return TaskStep(before: task, after: after, effect: effect)
+        for (task, outcome) in answers { report(task, outcome) }
+        let jitters = answers.map { _ in engine.jitterPermille() }
+        let ids = engine.environment.ids
+        let states = try await engine.database.write { transaction in
+            let steps = try zip(answers, jitters).map { answer, jitter in
+                try answer.0.step(answer.1, at: transaction.now, jitterPermille: jitter)
+            }
+            let waiting = steps.filter { $0.after.state == .running }
+            let moving = steps.filter { $0.after.state != .running }
+            _ = try transaction.commit(moving, postponing: waiting, ids: ids)
+            return Set(moving.map(\.after.state))
         }
-        let waiting = steps.filter { $0.after.state == .running }
-        let moving = steps.filter { $0.after.state != .running }
-        try await engine.database.write { transaction in
-            _ = try transaction.commit(moving, postponing: waiting, ids: engine.environment.ids)
-        }
-        if moving.contains(where: { $0.after.state == .storing }) { engine.signals.archiver.wake() }
-        if !moving.isEmpty { engine.signals.dispatcher.wake() }
+        if states.contains(.storing) { engine.signals.archiver.wake() }
+        if !states.isEmpty { engine.signals.dispatcher.wake() }
     }
 
     private func report(_ task: VideoTask, _ outcome: PollOutcome) {
@@ -68,12 +68,21 @@ package struct Poller: Worker {
     }
 }
 
+extension VideoTask {
+    fileprivate func step(_ outcome: PollOutcome, at now: Timestamp, jitterPermille: Int64) throws -> TaskStep {
+        var after = self
+        let effect = try after.polled(outcome, at: now, jitterPermille: jitterPermille)
+        return TaskStep(before: self, after: after, effect: effect)
+    }
+}
+
 extension Engine {
     /// Takes tasks of one stage that are due, by moving their next look behind a lease; losers of a race are left out.
-    func claimDueTasks(in state: VideoTask.State, limit: Int, leaseMilliseconds: Int64) async throws -> [VideoTask] {
+    func claimDueTasks(in state: VideoTask.State, limit: Int, leaseMilliseconds: Int64) async throws -> LeasedTasks {
         let isAnyDue = try await database.read { reader in try !reader.dueTasks(in: state, limit: 1).isEmpty }
-        if !isAnyDue { return [] }
-        return try await database.write { transaction in
+        let lease = Lease(milliseconds: leaseMilliseconds, environment)
+        if !isAnyDue { return LeasedTasks(tasks: [], lease: lease) }
+        let tasks = try await database.write { transaction in
             let steps = try transaction.dueTasks(in: state, limit: limit).map { task in
                 TaskStep(
                     before: task, after: try task.leased(until: transaction.now.adding(milliseconds: leaseMilliseconds))
@@ -82,5 +91,6 @@ extension Engine {
             let won = try transaction.postpone(steps)
             return zip(steps, won).filter(\.1).map(\.0.after)
         }
+        return LeasedTasks(tasks: tasks, lease: lease)
     }
 }

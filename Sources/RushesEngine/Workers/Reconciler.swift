@@ -17,7 +17,8 @@ package struct Reconciler: Worker {
 
     package func step() async throws -> Int {
         let tasks = try await engine.claimDueTasks(
-            in: .submitting, limit: Limits.tasksPerClaimMax, leaseMilliseconds: Self.leaseMilliseconds)
+            in: .submitting, limit: Limits.tasksPerClaimMax, leaseMilliseconds: Self.leaseMilliseconds
+        ).tasks
         for (lane, tasks) in Dictionary(grouping: tasks, by: \.lane).sorted(by: { $0.key < $1.key }) {
             try await reconcile(tasks, on: lane)
         }
@@ -48,7 +49,7 @@ package struct Reconciler: Worker {
     /// The provider's jobs since the earliest of the attempts; nil when it could not be asked.
     private func listing(for tasks: [VideoTask], on lane: LaneID) async -> [ListedJob]? {
         guard let provider = engine.providers.provider(for: lane) else { return nil }
-        let earliest = tasks.compactMap(\.dispatchedAt).min() ?? engine.environment.now()
+        guard let earliest = tasks.map({ $0.dispatchedAt ?? $0.createdAt }).min() else { return nil }
         let since = earliest.adding(milliseconds: -Self.clockToleranceMilliseconds)
         do {
             return try await provider.list(since: since)

@@ -21,7 +21,7 @@ package struct Settler: Worker {
         }
         var settled = 0
         for id in due {
-            let posted = try await engine.database.write { transaction in
+            let posted = try await engine.database.writeByKey { transaction in
                 try transaction.settleIfDue(id, ids: engine.environment.ids)
             }
             if let posted {

@@ -39,17 +39,23 @@ package struct WorkerService: Service {
 
     /// Runs until graceful shutdown; a step that has begun is finished first.
     package func run() async throws {
+        var isFailing = false
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             do {
                 let moved = try await worker.step()
                 items.increment(by: moved)
+                if isFailing { logger.notice("worker goes on", metadata: ["worker": "\(worker.name)"]) }
+                isFailing = false
                 if moved == 0 { await pause(Self.pauseMilliseconds) }
             } catch is CancellationError {
                 return
             } catch {
                 failures.increment()
-                logger.error(
-                    "worker step failed", metadata: ["worker": "\(worker.name)", "error": "\(error)"])
+                // A database that is away for a minute is one line for each loop, not sixty.
+                logger.log(
+                    level: isFailing ? .debug : .error, "worker step failed",
+                    metadata: ["worker": "\(worker.name)", "error": "\(error)"])
+                isFailing = true
                 await pause(Self.errorPauseMilliseconds)
             }
         }

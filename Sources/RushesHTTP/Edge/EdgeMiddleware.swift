@@ -9,6 +9,7 @@ import RushesEngine
 /// The outermost layer: names the request, turns every error into a problem, counts and logs.
 struct EdgeMiddleware: RouterMiddleware {
     let environment: RushesEngine.Environment
+    let isStopping: @Sendable () -> Bool
 
     func handle(
         _ request: Request, context: EdgeContext, next: @concurrent (Request, EdgeContext) async throws -> Response
@@ -22,6 +23,8 @@ struct EdgeMiddleware: RouterMiddleware {
         response.headers[.requestID] = context.requestID.rawValue
         response.headers[.contentTypeOptions] = "nosniff"
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        // A caller who keeps the connection would find it gone in the middle of its next request.
+        if isStopping() { response.headers[.connection] = "close" }
         note(response, to: request, context, milliseconds: environment.now().milliseconds(since: startedAt))
         return response
     }

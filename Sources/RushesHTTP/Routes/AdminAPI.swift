@@ -31,6 +31,8 @@ package struct AdminAPI: Sendable {
         let migrations = migrations
         return EdgeRouter.make(environment: environment, authentication: Authentication { _ in nil }) { endpoints in
             endpoints.open(.post, "/v1/admin/organizations", createOrganization)
+            endpoints.open(.get, "/v1/admin/organizations/{id}", showOrganization)
+            endpoints.open(.put, "/v1/admin/organizations/{id}/limits", limitOrganization)
             endpoints.open(.post, "/v1/admin/organizations/{id}/keys", createKey)
             endpoints.open(.post, "/v1/admin/purchases", confirmPurchase)
             endpoints.open(.get, "/v1/admin/catalog", showCatalogue)
@@ -56,6 +58,17 @@ package struct AdminAPI: Sendable {
             OrganizationCreated(
                 organizationID: made.organization.rawValue, name: request.name, keyID: made.key.id.rawValue,
                 apiKey: made.secret.text), status: .created)
+    }
+
+    @Sendable private func showOrganization(_ call: Call) async throws -> Response {
+        try .json(OrganizationBody(try await operators.organization(try call.id())))
+    }
+
+    @Sendable private func limitOrganization(_ call: Call) async throws -> Response {
+        let limits = try OrganizationLimits(reading: try await call.request.smallJSONBody())
+        let organization = try await operators.limitOrganization(
+            try call.id(), weight: limits.weight, maxInFlight: limits.maxInFlight)
+        return try .json(OrganizationBody(organization))
     }
 
     @Sendable private func createKey(_ call: Call) async throws -> Response {
@@ -98,6 +111,16 @@ package struct AdminAPI: Sendable {
     }
 
     private static let catalogueBytesMax = 1 << 20
+}
+
+extension OrganizationBody {
+    init(_ organization: OrganizationRecord) {
+        self.init(
+            id: organization.id.rawValue, name: organization.name, weight: organization.weight,
+            maxInFlight: organization.maxInFlight, inFlight: organization.inFlight,
+            lanes: Dictionary(uniqueKeysWithValues: organization.slots.map { ($0.key.rawValue, $0.value) }),
+            createdAt: organization.createdAt.rfc3339)
+    }
 }
 
 extension PurchaseBody {

@@ -94,9 +94,16 @@ extension SQLReading {
             .map { row throws(DatabaseError) in try row.id(0, BatchIdentity.self) }
     }
 
-    /// Tasks that wait in a lane, over at most `Limits.batchesPerAllocationMax` batches: enough for an estimate.
+    /// Tasks that wait in a lane, over at most `Limits.batchesPerEstimateMax` batches: enough for an estimate.
     package func waitingTasks(in lane: LaneID) throws(DatabaseError) -> Int {
-        try demands(of: lane).reduce(0) { $0 + $1.queued }
+        var sum = 0
+        for row in try query(
+            "SELECT queued FROM batch WHERE lane_id = $1 AND queued > 0 AND cancel_requested_at IS NULL LIMIT $2",
+            [.text(lane.rawValue), .int(Limits.batchesPerEstimateMax)])
+        {
+            sum += try row.int(0)
+        }
+        return sum
     }
 }
 
@@ -105,6 +112,23 @@ extension SQLTransaction {
     package func lockBatch(_ id: BatchID) throws(DatabaseError) -> Batch? {
         try query("SELECT \(batchColumns) FROM batch WHERE id = $1\(dialect.forUpdate)", [.text(id.rawValue)]).first?
             .batch()
+    }
+
+    /// Batches that may be dispatched from, locked in the order of their ids; the others were cancelled or filled up
+    /// meanwhile, or their window has ended.
+    package func lockBatchesToDispatch(_ ids: [BatchID]) throws(DatabaseError) -> [BatchID: Batch] {
+        let list = SQLList(ids.sorted().map(\.rawValue), from: 2)
+        let rows = try query(
+            """
+            SELECT \(batchColumns) FROM batch WHERE window_ends_at > $1 AND id IN (\(list.places))
+              AND queued > 0 AND cancel_requested_at IS NULL\(dialect.forUpdate(orderedBy: "id"))
+            """, [.time(now)] + list.values)
+        var batches: [BatchID: Batch] = [:]
+        for row in rows {
+            let batch = try row.batch()
+            batches[batch.id] = batch
+        }
+        return batches
     }
 
     /// Adds a new batch.

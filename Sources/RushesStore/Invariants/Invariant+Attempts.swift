@@ -56,14 +56,36 @@ extension SQLReading {
             FROM lane l WHERE l.id = $1
               AND l.in_flight <> (SELECT COUNT(*) FROM attempt a WHERE a.lane_id = l.id AND a.holds_slot = 1)
             """)
+        let sum = InvariantQuery(
+            .laneIsItsShares, naming: ["in flight", "over all organizations"],
+            """
+            SELECT l.id, l.in_flight, CAST(COALESCE(SUM(s.in_flight), 0) AS BIGINT)
+            FROM lane l LEFT JOIN lane_share s ON s.lane_id = l.id WHERE l.id = $1
+            GROUP BY l.id, l.in_flight HAVING l.in_flight <> COALESCE(SUM(s.in_flight), 0)
+            """)
+        let shares = InvariantQuery(
+            .laneIsItsShares, naming: ["in flight", "attempts with a slot"],
+            """
+            WITH held AS (
+              SELECT t.organization_id, COUNT(*) AS attempts FROM attempt a INNER JOIN task t ON t.id = a.task_id
+              WHERE a.lane_id = $1 AND a.holds_slot = 1 GROUP BY t.organization_id),
+            known AS (
+              SELECT organization_id, in_flight FROM lane_share WHERE lane_id = $1
+              UNION ALL SELECT organization_id, 0 FROM held WHERE organization_id NOT IN (
+                SELECT organization_id FROM lane_share WHERE lane_id = $1))
+            SELECT known.organization_id, known.in_flight, COALESCE(held.attempts, 0)
+            FROM known LEFT JOIN held ON held.organization_id = known.organization_id
+            WHERE known.in_flight <> COALESCE(held.attempts, 0)
+            """)
         let owners = InvariantQuery(
             .jobHasOneOwner, naming: ["owners"],
             """
             SELECT provider_job, COUNT(*) FROM attempt WHERE lane_id = $1 AND provider_job IS NOT NULL
             GROUP BY provider_job HAVING COUNT(*) > 1
             """)
-        return try slots.violations(in: self, [.text(lane.rawValue)])
-            + owners.violations(in: self, [.text(lane.rawValue)])
+        var found: [InvariantViolation] = []
+        for query in [slots, sum, shares, owners] { found += try query.violations(in: self, [.text(lane.rawValue)]) }
+        return found
     }
 
     /// Open holds older than their batch's window, the longest deadline and a minute: workers do not do their work.

@@ -46,6 +46,8 @@ package enum Invariant: String, Sendable, CaseIterable {
     case jobHasOneOwner = "attempt.job_has_one_owner"
     /// A lane counts the attempts that hold its slots.
     case laneCountsItsSlots = "lane.counts_its_slots"
+    /// What organizations hold of a lane are their attempts with a slot, and together the lane's slots in use.
+    case laneIsItsShares = "lane.is_its_shares"
     /// An organization's events are numbered from 1 without a gap.
     case eventsWithoutGap = "event.sequence_without_gap"
     /// A batch that has ended has one event that says how.

@@ -7,19 +7,15 @@ extension SQLReading {
         try query("SELECT id FROM lane ORDER BY id", []).map { row throws(DatabaseError) in LaneID(try row.text(0)) }
     }
 
-    /// Batches of a lane with waiting tasks, oldest first: at most `Limits.batchesPerAllocationMax`.
-    package func demands(of lane: LaneID) throws(DatabaseError) -> [LaneDemand] {
-        let rows = try query(
-            """
-            SELECT id, organization_id, queued, running, max_concurrency FROM batch
-            WHERE lane_id = $1 AND queued > 0 AND cancel_requested_at IS NULL ORDER BY id LIMIT $2
-            """, [.text(lane.rawValue), .int(Limits.batchesPerAllocationMax)])
-        return try rows.map { row throws(DatabaseError) in
-            LaneDemand(
-                batch: try row.id(0, BatchIdentity.self), organization: try row.id(1, OrganizationIdentity.self),
-                queued: try row.int(2), running: try row.int(3),
-                maxConcurrency: try row.optionalInteger(4).map(Int.init))
+    /// Lanes that have a free slot and a token now, and a batch that waits for one.
+    package func lanesToDispatch() throws(DatabaseError) -> [LaneID] {
+        var found: [LaneID] = []
+        for id in try laneIDs() {
+            // Looked at without a lock: a claim decides, this only saves the claims that would find nothing.
+            guard var lane = try lane(id), lane.allowance(at: now, limit: 1) > 0 else { continue }
+            if try hasDemand(in: id) { found.append(id) }
         }
+        return found
     }
 
     /// A lane as it stands, without a lock.
@@ -31,18 +27,20 @@ extension SQLReading {
         let rows = try query(
             """
             SELECT id, max_in_flight, creates_per_minute, state, in_flight, tokens_milli, refilled_at, closed_until,
-              consecutive_faults FROM lane WHERE id = $1\(suffix)
+              consecutive_faults, looked_up_to FROM lane WHERE id = $1\(suffix)
             """, [.text(id.rawValue)])
         guard let row = rows.first else { return nil }
         return Lane(
             id: LaneID(try row.text(0)), maxInFlight: try row.int(1), createsPerMinute: try row.int(2),
             state: try row.value(3, Lane.State.self), inFlight: try row.int(4), tokensMilli: try row.integer(5),
-            refilledAt: try row.time(6), closedUntil: try row.optionalTime(7), consecutiveFaults: try row.int(8))
+            refilledAt: try row.time(6), closedUntil: try row.optionalTime(7), consecutiveFaults: try row.int(8),
+            lookedUpTo: try row.optionalText(9).map(OrganizationID.init(trusted:)))
     }
 }
 
 extension SQLTransaction {
-    /// A lane, locked until the end of the transaction: the first lock of the order lane, batch, wallet.
+    /// A lane, locked until the end of the transaction: the first lock of the order lane, organization, batch, task,
+    /// wallet.
     package func lockLane(_ id: LaneID) throws(DatabaseError) -> Lane? {
         try selectLane(id, suffix: dialect.forUpdate)
     }
@@ -52,21 +50,21 @@ extension SQLTransaction {
         try execute(
             """
             UPDATE lane SET state = $1, in_flight = $2, tokens_milli = $3, refilled_at = $4, closed_until = $5,
-              consecutive_faults = $6 WHERE id = $7
+              consecutive_faults = $6, looked_up_to = $7 WHERE id = $8
             """,
             [
                 .text(lane.state.rawValue), .int(lane.inFlight), .integer(lane.tokensMilli), .time(lane.refilledAt),
-                .time(lane.closedUntil), .int(lane.consecutiveFaults), .text(lane.id.rawValue),
+                .time(lane.closedUntil), .int(lane.consecutiveFaults), .optional(lane.lookedUpTo?.rawValue),
+                .text(lane.id.rawValue),
             ])
     }
 }
 
 extension SQLReading {
-    /// True when a batch of the lane has waiting tasks.
+    /// True when a batch of the lane has waiting tasks that its own cap lets start.
     package func hasDemand(in lane: LaneID) throws(DatabaseError) -> Bool {
         try !query(
-            "SELECT 1 FROM batch WHERE lane_id = $1 AND queued > 0 AND cancel_requested_at IS NULL LIMIT 1",
-            [.text(lane.rawValue)]
+            "SELECT 1 FROM batch WHERE lane_id = $1 AND \(LaneDemand.isWaiting) LIMIT 1", [.text(lane.rawValue)]
         ).isEmpty
     }
 }

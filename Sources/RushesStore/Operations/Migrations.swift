@@ -11,3 +11,14 @@ extension SQLReading {
         return applied
     }
 }
+
+extension SQLTransaction {
+    /// True when the database takes no writes although the transaction could begin: it was set to read-only, or became
+    /// a standby.
+    package func refusesWrites() throws(DatabaseError) -> Bool {
+        switch dialect.name {
+        case .sqlite: false  // There a write transaction cannot begin.
+        case .postgres: try query("SELECT current_setting('transaction_read_only')", [])[0].text(0) == "on"
+        }
+    }
+}

@@ -21,7 +21,42 @@ package struct APIKey: Sendable, Equatable {
     }
 }
 
+/// An organization as operators see it.
+package struct OrganizationRecord: Sendable, Equatable {
+    /// The organization.
+    package let id: OrganizationID
+    /// Its name for people.
+    package let name: String
+    /// Its part of every lane beside the others' parts.
+    package let weight: Int
+    /// Jobs at the same time over all lanes, at most; nil without a limit.
+    package let maxInFlight: Int?
+    /// When it was added.
+    package let createdAt: Timestamp
+    /// The slots that it holds now, by lane.
+    package let slots: [LaneID: Int]
+
+    /// Slots that it holds over all lanes.
+    package var inFlight: Int { slots.values.reduce(0, +) }
+}
+
 extension SQLReading {
+    /// An organization with its slots.
+    package func organization(_ id: OrganizationID) throws(DatabaseError) -> OrganizationRecord? {
+        let rows = try query(
+            "SELECT name, weight, max_in_flight, created_at FROM organization WHERE id = $1", [.text(id.rawValue)])
+        guard let row = rows.first else { return nil }
+        var slots: [LaneID: Int] = [:]
+        for share in try query(
+            "SELECT lane_id, in_flight FROM lane_share WHERE organization_id = $1", [.text(id.rawValue)])
+        {
+            slots[LaneID(try share.text(0))] = try share.int(1)
+        }
+        return OrganizationRecord(
+            id: id, name: try row.text(0), weight: try row.int(1),
+            maxInFlight: try row.optionalInteger(2).map(Int.init), createdAt: try row.time(3), slots: slots)
+    }
+
     /// The key whose secret has this SHA-256, unless it was revoked.
     package func apiKey(secretHash: String) throws(DatabaseError) -> APIKey? {
         let rows = try query(
@@ -52,6 +87,16 @@ extension SQLTransaction {
               event_seq)
             VALUES ($1, 0, 0, 0, $2, 0, 0)
             """, [.text(id.rawValue), .text(LedgerChain.genesis)])
+    }
+
+    /// Sets an organization's weight and limit; what runs above a lower limit goes on. Answers false when there is no
+    /// such organization.
+    package func limit(
+        _ id: OrganizationID, weight: Int, maxInFlight: Int?
+    ) throws(DatabaseError) -> Bool {
+        try execute(
+            "UPDATE organization SET weight = $1, max_in_flight = $2 WHERE id = $3",
+            [.int(weight), .optional(maxInFlight.map(Int64.init)), .text(id.rawValue)]) == 1
     }
 
     /// Adds a key; only the SHA-256 of its secret is kept.

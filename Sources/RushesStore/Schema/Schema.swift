@@ -4,13 +4,24 @@ package import RushesDatabase
 package enum Schema {
     /// All steps, oldest first.
     package static let migrations: [Migration] = [
-        Migration(1, "initial") { dialect in Schema.initial(dialect) }
+        Migration(1, "initial") { dialect in Schema.initial(dialect) },
+        Migration(2, "fair_share") { dialect in Schema.fairShare(dialect) },
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {
-        switch dialect.name {
-        case .sqlite: initialTables + initialIndexes + initialTriggersSQLite
-        case .postgres: initialTables + initialIndexes
+        let seals = initialSeals.flatMap { $0.statements(dialect) }
+        return switch dialect.name {
+        case .sqlite: initialTables + initialIndexes + seals
+        case .postgres:
+            initialTables.map(dialect.typed) + initialIndexes
+                + SchemaSeal.statementsPostgres(sealing: initialAppendOnlyTables + initialKeptTables) + seals
         }
+    }
+}
+
+extension SQLDialect {
+    /// A statement that makes columns, with the dialect's own word for their text type.
+    func typed(_ statement: String) -> String {
+        statement.replacing(" TEXT", with: " \(text)")
     }
 }

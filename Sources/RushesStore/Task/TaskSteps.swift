@@ -32,15 +32,16 @@ extension SQLTransaction {
         try compareAndSwapDueTimes(steps)
     }
 
-    /// Dispatches waiting tasks of a locked lane: attempts are written before any call is made.
+    /// Dispatches waiting tasks of a locked lane and locked batches: attempts are written before any call is made.
     ///
     /// - Returns: the tasks that were claimed, as they are now.
-    package func dispatch(_ steps: [TaskStep], on lane: inout Lane, ids: any IDSource) throws -> [VideoTask] {
-        let batches = try lockBatches(of: steps)
+    package func dispatch(
+        _ steps: [TaskStep], of batches: [BatchID: Batch], on lane: inout Lane, ids: any IDSource
+    ) throws -> [VideoTask] {
         let won = try compareAndSwap(steps)
         let winners = zip(steps, won).filter(\.1).map(\.0)
         try insert(winners.map { Attempt(submitting: $0.after, at: now) })
-        lane.take(winners.count)
+        try take(winners.reduce(into: [:]) { $0[$1.before.organization, default: 0] += 1 }, of: &lane)
         try move(batches, by: winners, ids: ids)
         return winners.map(\.after)
     }
@@ -84,9 +85,16 @@ extension SQLTransaction {
     private func commitAttempts(of winners: [TaskStep], lanes: inout [LaneID: Lane]) throws(DatabaseError) {
         let moves = winners.compactMap { step in step.effect.change(at: now).map { (step, $0) } }
         let changed = try update(moves.map { ($0.before.id, $0.before.attempt, $1) })
+        var freed: [LaneID: [OrganizationID: Int]] = [:]
         for ((step, change), held) in zip(moves, changed) where held {
-            if !change.holdsSlot { lanes[step.before.lane]?.release(1) }
+            if !change.holdsSlot { freed[step.before.lane, default: [:]][step.before.organization, default: 0] += 1 }
             if case .running = step.effect { lanes[step.before.lane]?.succeeded() }
+        }
+        for (id, slots) in freed.sorted(by: { $0.key < $1.key }) {
+            if var lane = lanes[id] {
+                try giveBack(slots, to: &lane)
+                lanes[id] = lane
+            }
         }
         for step in winners {
             if let refusal = step.refusal { lanes[step.before.lane]?.refused(refusal, at: now) }
@@ -118,11 +126,11 @@ extension SQLTransaction {
         watched attempt: Attempt, _ change: AttemptChange, organization: OrganizationID, batch: BatchID,
         ids: any IDSource
     ) throws -> Bool {
-        var lane = try lockLane(attempt.lane)
+        let lane = try lockLane(attempt.lane)
         guard try updateWatched(attempt, change) else { return false }
-        if attempt.holdsSlot && !change.holdsSlot {
-            lane?.release(1)
-            if let lane { try save(lane) }
+        if attempt.holdsSlot && !change.holdsSlot, var lane {
+            try giveBack([organization: 1], to: &lane)
+            try save(lane)
         }
         if change.outcome == .leaked {
             let event = Event(

@@ -151,7 +151,7 @@ extension SQLTransaction {
         try bulkInsert("task", columns, rows)
     }
 
-    /// Writes tasks by compare-and-swap on state and attempt; answers for each whether it won.
+    /// Writes tasks by compare-and-swap on state, attempt and lease; answers for each whether it won.
     func compareAndSwap(_ steps: [TaskStep]) throws(DatabaseError) -> [Bool] {
         let rows = steps.map { step -> [SQLValue] in
             let after = step.after
@@ -163,6 +163,7 @@ extension SQLTransaction {
                 .optional(after.failure?.message),
                 .optional(after.failure?.providerCode), .time(after.finishedAt), .optional(after.asset?.rawValue),
                 .text(after.id.rawValue), .text(step.before.state.rawValue), .int(step.before.attempt),
+                step.leaseFence,
             ]
         }
         return try executeMany(
@@ -170,7 +171,7 @@ extension SQLTransaction {
             UPDATE task SET state = $1, attempt = $2, generations = $3, blind_resubmissions = $4, tries = $5,
               due_at = $6, dispatched_at = $7, deadline_at = $8, provider_job = $9, failure_type = $10,
               failure_message = $11, failure_code = $12, finished_at = $13, asset_id = $14
-            WHERE id = $15 AND state = $16 AND attempt = $17
+            WHERE id = $15 AND state = $16 AND attempt = $17 AND due_at = COALESCE($18, due_at)
             """, rows
         ).map { $0 == 1 }
     }
@@ -205,5 +206,15 @@ extension SQLTransaction {
             "UPDATE task SET due_at = $1 WHERE state = 'submitting' AND tries = 0 AND due_at > $1",
             [.time(now.adding(milliseconds: VideoTask.firstLookMilliseconds))])
         return changed
+    }
+}
+
+extension TaskStep {
+    /// The lease that the row must still show; NULL where the attempt alone is asked for.
+    fileprivate var leaseFence: SQLValue {
+        switch fence {
+        case .attempt: .null
+        case .lease: .time(before.dueAt)
+        }
     }
 }

@@ -20,6 +20,18 @@ extension OrganizationRequest {
     }
 }
 
+extension OrganizationLimits {
+    /// Reads the request that sets an organization's weight and limit.
+    ///
+    /// - Throws: `JSONDefect` or `IssueList`.
+    package init(reading bytes: [UInt8]) throws {
+        var members = try RequestMembers(bytes)
+        self.init(
+            weight: Int(members.integer("weight")), maxInFlight: members.optionalInteger("max_in_flight").map(Int.init))
+        try members.finish()
+    }
+}
+
 extension KeyRequest {
     /// Reads the request that creates an API key.
     ///

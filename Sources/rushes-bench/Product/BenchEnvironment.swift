@@ -6,6 +6,7 @@ extension RushesEngine.Environment {
     /// Real time and the system's random numbers, as in production.
     static let bench = RushesEngine.Environment(
         now: { Timestamp.wallClock },
+        elapsedMilliseconds: { [start = ContinuousClock.now] in start.duration(to: .now).wholeMilliseconds },
         sleep: { milliseconds in try await Task.sleep(for: .milliseconds(milliseconds)) },
         ids: SystemIDs(), random: SystemRandom())
 }

@@ -21,9 +21,9 @@ final class CommitCounter: Database {
 
     @discardableResult
     func write<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
+        in group: WriteGroup?, _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws -> Result {
-        let result = try await database.write(body)
+        let result = try await database.write(in: group, body)
         committed.add(1, ordering: .relaxed)
         return result
     }

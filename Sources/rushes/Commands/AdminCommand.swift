@@ -4,8 +4,10 @@ import ArgumentParser
 struct AdminCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "admin", abstract: "Organizations, keys, purchases and the catalogue.",
-        discussion:
-            "Works beside a running server (through DIR/admin.sock) and without one (it then opens DIR itself).",
+        discussion: """
+            On SQLite it works beside a running server (through DIR/admin.sock) and without one (it then opens DIR
+            itself). On PostgreSQL it needs only the database's address and works beside any number of servers.
+            """,
         subcommands: [
             AdminOrganizationCommand.self, AdminKeyCommand.self, AdminPurchaseCommand.self, AdminCatalogueCommand.self,
         ])

@@ -21,19 +21,23 @@ struct DemoCommand: AsyncParsableCommand {
     var keep = false
 
     func run() async throws {
+        // An empty address wins over the environment's: the demo keeps to its own folder.
         let settings = try ServerSettings.load(
-            flags: ["listen": listen, "dataDir": dataDirectory, "sandboxSpeed": "\(DemoSheet.speed)"])
+            flags: [
+                "listen": listen, "dataDir": dataDirectory, "databaseUrl": "", "role": "all",
+                "blobDir": dataDirectory + "/blobs", "sandboxSpeed": "\(DemoSheet.speed)",
+            ])
         let (logger, metrics) = ServerTelemetry.bootstrap(level: .error)
         let installation = try await Installation.open(settings, logger: logger)
         let server = Server(settings: settings, installation: installation, metrics: metrics, logger: logger) { port in
-            try await tell(baseURL: "http://\(settings.host):\(port)")
+            try await tell(baseURL: "http://\(settings.host):\(port)", settings)
         }
         try await server.run()
     }
 
-    private func tell(baseURL: String) async throws {
+    private func tell(baseURL: String, _ settings: ServerSettings) async throws {
         output("server        \(baseURL), with a sandbox as provider; folder \(dataDirectory)")
-        try await OperatorConnection(directory: dataDirectory).withClient { admin in
+        try await OperatorConnection(settings: settings).withClient { admin in
             try await DemoStory(baseURL: baseURL, operators: admin, directory: dataDirectory).play()
         }
         guard keep else { return }

@@ -5,10 +5,23 @@ import RushesServer
 /// `rushes serve`
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Run the server: API, workers and the operators' socket in one process.",
+        commandName: "serve", abstract: "Run a server: API, workers and the operators' socket.",
         discussion: """
-            Without provider accounts it starts the sandbox inside itself and says so. Accounts come from the environment:
-            RUSHES_OPENAI_BASE_URL and RUSHES_OPENAI_API_KEY, RUSHES_VEO_BASE_URL and RUSHES_VEO_API_KEY.
+            DATABASE
+              Without an address the data is in SQLite inside DIR, and one process does everything. On PostgreSQL 14 or
+              newer (encoding UTF8) any number of api, worker and all processes share one database and one --blob-dir;
+              each has a DIR of its own for its lock and its operators' socket. The address holds a password, which
+              other users of the machine can read in a flag: prefer RUSHES_DATABASE_URL.
+              A server that starts while PostgreSQL is away says so and tries again for 60 s, then exits 75. A running
+              one answers 503 with Retry-After, and its workers pause, until PostgreSQL is back.
+
+            STOP
+              On SIGTERM /readyz answers 503 at once; requests are taken for --shutdown-delay more seconds; then steps
+              under way are finished. It ends with 0 within 30 s. A second SIGTERM ends it at once.
+
+            PROVIDERS
+              RUSHES_OPENAI_BASE_URL and RUSHES_OPENAI_API_KEY, RUSHES_VEO_BASE_URL and RUSHES_VEO_API_KEY. Without any
+              of them --role all starts the sandbox inside itself and says so.
             """)
 
     @Option(help: "Host and port (RUSHES_LISTEN; default 127.0.0.1:8080).")
@@ -27,11 +40,35 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("database-url"),
-        help: "Refused by this release, which keeps its data in SQLite (RUSHES_DATABASE_URL).")
+        help: ArgumentHelp(
+            "PostgreSQL instead of SQLite (RUSHES_DATABASE_URL).", valueName: "postgres://user:password@host/name"))
     var databaseURL: String?
 
-    @Option(help: "On SQLite only: all (RUSHES_ROLE).")
+    @Option(
+        name: .customLong("database-writers"),
+        help: "Connections for writing, on PostgreSQL (RUSHES_DATABASE_WRITERS; default 4).")
+    var databaseWriters: String?
+
+    @Option(
+        name: .customLong("database-readers"),
+        help: "Connections for reading, on PostgreSQL (RUSHES_DATABASE_READERS; default 4).")
+    var databaseReaders: String?
+
+    @Option(help: "api, worker or all; on SQLite only all (RUSHES_ROLE; default all).")
     var role: String?
+
+    @Option(
+        name: .customLong("blob-dir"),
+        help: "The folder of the videos; nodes on one PostgreSQL share it (RUSHES_BLOB_DIR; default DIR/blobs).",
+        completion: .directory)
+    var blobDirectory: String?
+
+    @Option(
+        name: .customLong("shutdown-delay"),
+        help: ArgumentHelp(
+            "Seconds from not ready to the end of intake, 0 to 20 (RUSHES_SHUTDOWN_DELAY_SECONDS; default 3 for the API "
+                + "on PostgreSQL, else 0).", valueName: "seconds"))
+    var shutdownDelay: String?
 
     @Option(
         name: .customLong("sandbox-speed"),
@@ -60,7 +97,8 @@ struct ServeCommand: AsyncParsableCommand {
     private var flags: [String: String] {
         [
             "listen": listen, "dataDir": dataDirectory, "databaseUrl": databaseURL, "role": role,
-            "sandboxSpeed": sandboxSpeed, "config": config,
+            "databaseWriters": databaseWriters, "databaseReaders": databaseReaders, "blobDir": blobDirectory,
+            "shutdownDelaySeconds": shutdownDelay, "sandboxSpeed": sandboxSpeed, "config": config,
         ].compactMapValues { $0 }
     }
 }

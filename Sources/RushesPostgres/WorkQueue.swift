@@ -1,0 +1,145 @@
+import Glibc
+import RushesDatabase
+
+/// Work that waits for a connection.
+protocol QueuedWork: Sendable {
+    /// Which other work it may share a transaction with.
+    var group: WriteGroup? { get }
+    /// True when it must not share one.
+    var isAlone: Bool { get }
+    /// Tells the caller that nothing was done.
+    var fail: @Sendable (any Error) -> Void { get }
+}
+
+/// The work that waits for the connections of a pool: first come, first served, and one connection at a time for each
+/// group, whose members it takes all at once. Threads that block in libpq wait here, so it is a condition and no actor.
+// Unchecked: every variable is touched only while `mutex` is held, and the two pthread objects never move.
+final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
+    private struct Entry {
+        var work: [Work]
+        let group: WriteGroup?
+        let since: Int64
+    }
+
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var entries: [Entry] = []
+    private var busyGroups: Set<WriteGroup> = []
+    private var isClosed = false
+    private let groupMax: Int
+
+    init(groupMax: Int) {
+        self.groupMax = groupMax
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
+
+    /// Pieces of work that wait.
+    var waiting: Int { locked { entries.reduce(0) { $0 + $1.work.count } } }
+
+    /// Adds work; it fails at once when the queue is closed.
+    func append(_ work: Work) {
+        let isTaken = locked {
+            if isClosed { return false }
+            insert(work)
+            pthread_cond_signal(condition)
+            return true
+        }
+        if !isTaken { work.fail(DatabaseError(.unavailable, "the database is closed")) }
+    }
+
+    /// Puts work back that has to be done again, before all other.
+    func putBack(_ works: [Work]) {
+        let isTaken = locked {
+            if isClosed { return false }
+            let now = DatabaseClock.monotonic
+            entries.insert(contentsOf: works.map { Entry(work: [$0], group: $0.group, since: now) }, at: 0)
+            pthread_cond_broadcast(condition)
+            return true
+        }
+        if !isTaken { works.forEach { $0.fail(DatabaseError(.unavailable, "the database is closed")) } }
+    }
+
+    /// The next work that can be done, waiting for it; nil when the queue is closed and empty.
+    func next() -> [Work]? {
+        locked {
+            while true {
+                if let index = entries.firstIndex(where: { $0.group.map { !busyGroups.contains($0) } ?? true }) {
+                    let entry = entries.remove(at: index)
+                    if let group = entry.group { busyGroups.insert(group) }
+                    return entry.work
+                }
+                if isClosed && entries.isEmpty { return nil }
+                pthread_cond_wait(condition, mutex)
+            }
+        }
+    }
+
+    /// Lets others work for a group.
+    func finished(_ group: WriteGroup?) {
+        guard let group else { return }
+        locked {
+            busyGroups.remove(group)
+            pthread_cond_broadcast(condition)
+        }
+    }
+
+    /// Takes no more work; what waits is still done.
+    func close() {
+        locked {
+            isClosed = true
+            pthread_cond_broadcast(condition)
+        }
+    }
+
+    /// Waits so long, or until the queue is closed; answers whether it is.
+    func pause(milliseconds: Int64) -> Bool {
+        let end = DatabaseClock.monotonic + milliseconds
+        var time = timespec(tv_sec: Int(end / 1_000), tv_nsec: Int(end % 1_000) * 1_000_000)
+        return locked {
+            while !isClosed, pthread_cond_timedwait(condition, mutex, &time) != ETIMEDOUT {}
+            return isClosed
+        }
+    }
+
+    /// Fails the work that has waited longer than this; all of it when the queue is closed.
+    func fail(waitingMilliseconds: Int64, _ error: DatabaseError) {
+        let expired = locked {
+            let limit = DatabaseClock.monotonic - waitingMilliseconds
+            let expired = entries.filter { isClosed || $0.since <= limit }
+            entries.removeAll { isClosed || $0.since <= limit }
+            return expired.flatMap(\.work)
+        }
+        for work in expired { work.fail(error) }
+    }
+
+    /// Joins the work of its group that waits already, or goes to the end.
+    private func insert(_ work: Work) {
+        if let group = work.group, !work.isAlone,
+            let index = entries.firstIndex(where: { entry in
+                entry.group == group && entry.work.count < groupMax && entry.work[0].isAlone == false
+            })
+        {
+            entries[index].work.append(work)
+        } else {
+            entries.append(Entry(work: [work], group: work.group, since: DatabaseClock.monotonic))
+        }
+    }
+
+    private func locked<Result>(_ body: () -> Result) -> Result {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return body()
+    }
+}

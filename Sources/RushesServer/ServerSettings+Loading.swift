@@ -1,0 +1,118 @@
+import Configuration
+import Foundation
+import RushesCore
+import RushesProviders
+
+extension ServerSettings {
+    /// Reads the settings; `flags` are those of the command line by their names in the environment without `RUSHES_`,
+    /// in lower camel case: `listen`, `dataDir`, `blobDir`, `sandboxSpeed`, `role`, `databaseUrl`, `config`.
+    ///
+    /// - Throws: `InvalidSetting`, `CatalogueFileError`.
+    package static func load(flags: [String: String]) throws -> ServerSettings {
+        let given = Dictionary(
+            uniqueKeysWithValues: flags.map { name, value in
+                (AbsoluteConfigKey(["rushes", name], context: [:]), ConfigValue(.string(value), isSecret: false))
+            })
+        let reader = ConfigReader(providers: [
+            InMemoryProvider(name: "flags", values: given), EnvironmentVariablesProvider(),
+        ]).scoped(to: "rushes")
+        let (host, port) = try address(reader.string(forKey: "listen", default: "127.0.0.1:8080"))
+        let database = try database(reader)
+        return ServerSettings(
+            host: host, port: port,
+            dataDirectory: path(reader.string(forKey: "dataDir", default: "rushes-data")), database: database,
+            role: try role(reader, on: database), blobDirectory: reader.string(forKey: "blobDir").map(path),
+            shutdownDelaySeconds: try count("shutdownDelaySeconds", "SHUTDOWN_DELAY_SECONDS", 0...20, reader),
+            sandboxSpeed: try speed(reader.string(forKey: "sandboxSpeed", default: "1")),
+            openAI: try account("openai", reader), veo: try account("veo", reader), catalogue: try catalogue(reader))
+    }
+
+    private static let connectionsDefault = 4
+
+    private static func database(_ reader: ConfigReader) throws(InvalidSetting) -> DatabaseChoice {
+        let writers = try count("databaseWriters", "DATABASE_WRITERS", 1...100, reader)
+        let readers = try count("databaseReaders", "DATABASE_READERS", 1...100, reader)
+        guard let text = reader.string(forKey: "databaseUrl", isSecret: true), !text.isEmpty else {
+            if writers != nil || readers != nil {
+                throw InvalidSetting(
+                    name: writers == nil ? "RUSHES_DATABASE_READERS" : "RUSHES_DATABASE_WRITERS",
+                    reason: "is for PostgreSQL and needs RUSHES_DATABASE_URL")
+            }
+            return .sqlite
+        }
+        return .postgres(
+            try DatabaseAddress(text), writers: writers ?? connectionsDefault, readers: readers ?? connectionsDefault)
+    }
+
+    private static func role(
+        _ reader: ConfigReader, on database: DatabaseChoice
+    ) throws(InvalidSetting) -> ServerRole {
+        let text = reader.string(forKey: "role", default: ServerRole.all.rawValue)
+        guard let role = ServerRole(rawValue: text) else {
+            throw InvalidSetting(name: "RUSHES_ROLE", reason: "api, worker or all, not \(text)")
+        }
+        if database == .sqlite, role != .all {
+            throw InvalidSetting(
+                name: "RUSHES_ROLE",
+                reason: "on SQLite the only role is all, not \(text); several nodes need RUSHES_DATABASE_URL")
+        }
+        return role
+    }
+
+    private static func path(_ text: String) -> String { URL(fileURLWithPath: text).path }
+
+    private static func count(
+        _ key: String, _ variable: String, _ allowed: ClosedRange<Int>, _ reader: ConfigReader
+    ) throws(InvalidSetting) -> Int? {
+        guard let text = reader.string(forKey: ConfigKey([key])) else { return nil }
+        guard let value = Int(text), allowed.contains(value) else {
+            throw InvalidSetting(
+                name: "RUSHES_" + variable,
+                reason: "a whole number from \(allowed.lowerBound) to \(allowed.upperBound), not \(text)")
+        }
+        return value
+    }
+
+    private static func account(_ name: String, _ reader: ConfigReader) throws(InvalidSetting) -> AccountSettings? {
+        let scope = reader.scoped(to: ConfigKey([name]))
+        let baseURL = scope.string(forKey: "baseUrl")
+        let key = scope.string(forKey: "apiKey", isSecret: true)
+        let prefix = "RUSHES_" + name.uppercased()
+        switch (baseURL, key) {
+        case (nil, nil): return nil
+        case (let baseURL?, let key?):
+            guard let url = URL(string: baseURL), url.host != nil, ["http", "https"].contains(url.scheme) else {
+                throw InvalidSetting(name: prefix + "_BASE_URL", reason: "an address like https://example.com/v1")
+            }
+            // No provider gives out the sandbox's own default key.
+            let isSandbox = scope.bool(forKey: "sandbox") ?? (key == "sandbox")
+            return AccountSettings(baseURL: baseURL, apiKey: Secret(key), isSandbox: isSandbox)
+        case (nil, _): throw InvalidSetting(name: prefix + "_BASE_URL", reason: "is missing beside the key")
+        case (_, nil): throw InvalidSetting(name: prefix + "_API_KEY", reason: "is missing beside the address")
+        }
+    }
+
+    /// The catalogue of the file that is named, or of `rushes.yaml` in the working directory when there is one.
+    private static func catalogue(_ reader: ConfigReader) throws -> Catalogue? {
+        if let path = reader.string(forKey: "config") { return try CatalogueFile(path: path).catalogue() }
+        guard FileManager.default.fileExists(atPath: "rushes.yaml") else { return nil }
+        return try CatalogueFile(path: "rushes.yaml").catalogue()
+    }
+
+    private static func speed(_ text: String) throws(InvalidSetting) -> Double {
+        guard let speed = Double(text), speed >= 0.01, speed <= 10_000 else {
+            throw InvalidSetting(name: "RUSHES_SANDBOX_SPEED", reason: "a number from 0.01 to 10000, not \(text)")
+        }
+        return speed
+    }
+
+    /// Host and port of a text such as `127.0.0.1:8080` or `[::1]:8080`.
+    ///
+    /// - Throws: `InvalidSetting`.
+    package static func address(_ text: String) throws(InvalidSetting) -> (host: String, port: Int) {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65_535).contains(port), colon > text.startIndex
+        else { throw InvalidSetting(name: "RUSHES_LISTEN", reason: "host and port like 127.0.0.1:8080, not \(text)") }
+        return (text[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port)
+    }
+}

@@ -1,0 +1,37 @@
+import Logging
+import RushesEngine
+import ServiceLifecycle
+
+/// All workers of a process as one service, so that a stop reaches every loop at the same moment: none takes up new
+/// work while another one finishes its step.
+struct WorkerPool: Service {
+    let engine: Engine
+
+    func run() async throws {
+        let loops = loops
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for loop in loops { group.addTask { try await loop.run() } }
+            try await group.waitForAll()
+        }
+    }
+
+    private var loops: [WorkerService] {
+        let signals = engine.signals
+        func loops(_ worker: any Worker, _ wake: WakeSignal, count: Int = 1) -> [WorkerService] {
+            (0..<count).map { _ in
+                WorkerService(worker, wake: wake, environment: engine.environment, logger: engine.logger)
+            }
+        }
+        // Several loops where a step waits for the provider, so that one slow answer does not hold up the rest.
+        return loops(Dispatcher(engine, claimsMax: Self.claimsPerStep), signals.dispatcher, count: 3)
+            + loops(Poller(engine), signals.poller, count: 3)
+            + loops(Archiver(engine), signals.archiver, count: 3)
+            + loops(Watcher(engine), WakeSignal())
+            + loops(Reconciler(engine), WakeSignal())
+            + loops(Sweeper(engine), signals.sweeper)
+            + loops(Settler(engine), signals.settler)
+    }
+
+    /// Few enough to be sent at once: a crash then leaves few creates of which nobody knows whether they were sent.
+    private static let claimsPerStep = 32
+}
