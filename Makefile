@@ -42,7 +42,7 @@ sim: setup  ## simulate many seeds (SEEDS=1..1000 STEPS=1000)
 	$(BUILD) --product rushes-simulate
 	@.build/debug/rushes-simulate --seeds $(SEEDS) --steps $(STEPS) $(ARGUMENTS)
 
-bench: setup  ## measure against plain SQL on the same databases in the same run (release build)
+bench: setup  ## measure against plain SQL on both databases (release build)
 	$(BUILD) --configuration release --product rushes-bench
 	@RUSHES_POSTGRES_DURABLE=1 scripts/with-postgres .build/release/rushes-bench $(ARGUMENTS)
 

@@ -166,8 +166,8 @@ let package = Package(
             name: "rushes-bench",
             dependencies: [
                 "CLibPQ", "RushesCore", "RushesDatabase", "RushesSQLite", "RushesPostgres", "RushesStore",
-                "RushesEngine",
-                "RushesSimulation", .argumentParser, .crypto, .grdb, .sqlite, .logging,
+                "RushesEngine", "RushesBlobs", "RushesHTTP", "RushesSimulation", .argumentParser, .hummingbird,
+                .hummingbirdCore, .logging, .nioCore, .serviceLifecycle, .sqlite,
             ],
             swiftSettings: house
         ),

@@ -49,11 +49,16 @@ package enum Limits {
     /// Milliseconds that a finished video may take to be stored after its deadline.
     package static let storingGraceMilliseconds: Int64 = 60_000
     /// Tasks claimed by one step of the Dispatcher.
-    package static let tasksPerClaimMax = 100
+    package static let tasksPerClaimMax = 200
     /// Tasks polled by one step of the Poller.
-    package static let tasksPerPollStepMax = 200
+    package static let tasksPerPollStepMax = 256
     /// Tasks stored by one step of the Archiver.
-    package static let tasksPerArchiveStepMax = 16
+    package static let tasksPerArchiveStepMax = 128
+    /// Milliseconds that a finished video may wait for an Archiver; beyond that nothing new is dispatched, since what
+    /// is made faster than it can be stored would be lost at the end of its grace.
+    package static let storingLagMaxMilliseconds: Int64 = 5_000
+    /// Outcomes of calls to the outside written together at most.
+    package static let outcomesPerFlushMax = 256
     /// Tasks ended by one step of the Sweeper.
     package static let tasksPerSweepMax = 500
     /// Batches settled by one step of the Settler.

@@ -92,7 +92,7 @@ extension VideoTask {
     /// Storing is under way or failed in passing: the next try is due at `tryAt`.
     package mutating func storeLater(at tryAt: Timestamp) throws(IllegalTransition) {
         try expect([.storing], "storeLater")
-        tries += 1
+        tries += Self.triesOfLease(in: .storing)
         dueAt = tryAt
     }
 
@@ -117,6 +117,14 @@ extension VideoTask {
         state = .failed
         self.failure = failure
         finishedAt = now
+    }
+
+    /// How many tries the taking of a task counts for: storing is tried a few times, the others are not counted so.
+    package static func triesOfLease(in state: State) -> Int {
+        switch state {
+        case .storing: 1
+        case .queued, .submitting, .running, .succeeded, .failed: 0
+        }
     }
 
     /// A worker takes a task of its stage: nobody else looks at it before `moment`.

@@ -83,7 +83,7 @@ package struct Server: Sendable {
     private var services: [any Service] {
         let (ready, socketIsBound) = AsyncStream.makeStream(of: Void.self)
         let socket = installation.adminSocket(logger: logger) { socketIsBound.finish() }
-        let workers = settings.role.works ? [WorkerPool(engine: installation.engine)] : []
+        let workers = settings.role.works ? [WorkerPool(installation.engine)] : []
         let departure = Departure(
             readiness: readiness, delaySeconds: settings.shutdownDelay,
             environment: installation.engine.environment, logger: logger)

@@ -35,21 +35,28 @@ struct BuggyTransaction: SQLTransaction {
 
     func execute(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> Int {
         var values = values
-        if bug == .refundsLate, sql.hasPrefix("UPDATE batch SET status"), case .integer(let due) = values[8],
-            values[1] != 0 || values[2] != 0
-        {
-            values[8] = .integer(due + 600_000)
-        }
         if bug == .forgetsSlots, sql.hasPrefix("UPDATE lane SET state") { values[1] = 0 }
         return try real.execute(sql, values)
     }
 
     func executeMany(_ sql: String, _ rows: [[SQLValue]]) throws(DatabaseError) -> [Int] {
-        if bug == .swapsWithoutAttempt, sql.contains("state = $16 AND attempt = $17") {
-            let unfenced = sql.replacing("attempt = $17 AND due_at = ", with: "$17 >= 0 AND 0 < ")
+        if bug == .swapsWithoutAttempt, sql.hasPrefix("UPDATE task SET") {
+            let unfenced = sql.replacing("AND attempt = ", with: "AND 0 <= ").replacing(
+                "AND due_at = ", with: "AND 0 < ")
             return try real.executeMany(unfenced, rows)
         }
+        if bug == .refundsLate, sql.hasPrefix("UPDATE batch SET status") {
+            return try real.executeMany(sql, rows.map(Self.settledLate))
+        }
         return try real.executeMany(sql, rows)
+    }
+
+    /// The columns of an open batch, with its next posting ten minutes later.
+    private static func settledLate(_ values: [SQLValue]) -> [SQLValue] {
+        guard case .integer(let due) = values[8], values[1] != 0 || values[2] != 0 else { return values }
+        var values = values
+        values[8] = .integer(due + 600_000)
+        return values
     }
 
     func bulkInsert(_ table: String, _ columns: [String], _ rows: [[SQLValue]]) throws(DatabaseError) {

@@ -21,6 +21,14 @@ struct SQLList {
 }
 
 extension SQLDialect {
+    /// `forUpdate` that passes by rows which another transaction has locked, instead of waiting for it.
+    var forUpdateSkippingLocked: String {
+        switch name {
+        case .sqlite: forUpdate
+        case .postgres: forUpdate + " SKIP LOCKED"
+        }
+    }
+
     /// `forUpdate` for several rows, locked in one order by everybody: two transactions then never wait in a circle.
     func forUpdate(orderedBy column: String) -> String {
         switch name {

@@ -13,8 +13,7 @@ package struct QueryPlan: Sendable {
     /// Indexes that hold open work only, so that reading them whole is right.
     private static let workIndexes: Set<String> = [
         "batch_dispatch", "batch_demand", "batch_settle", "batch_window", "batch_cancelled", "hold_open", "task_due",
-        "task_deadline",
-        "attempt_slot", "attempt_watch",
+        "task_again", "task_deadline", "attempt_slot", "attempt_watch",
     ]
 
     /// Which plans of PostgreSQL are looked at.
@@ -59,9 +58,14 @@ package struct QueryPlan: Sendable {
     }
 
     private var growthOnSQLite: [String] {
-        lines.filter { line in
+        // The rows of a part of the statement itself, whose own lines stand there too.
+        let parts = lines.filter { $0.hasPrefix("CO-ROUTINE") || $0.hasPrefix("MATERIALIZE") }
+            .compactMap { $0.split(separator: " ").last.map(String.init) }
+        return lines.filter { line in
             let words = line.split(separator: " ").map(String.init)
-            if words.first == "SCAN" { return words.count < 2 || !Self.smallTables.contains(words[1]) }
+            if words.first == "SCAN" {
+                return words.count < 2 || !Self.smallTables.union(parts).contains(words[1])
+            }
             return line.contains("TEMP B-TREE")
         }
     }
@@ -70,15 +74,24 @@ package struct QueryPlan: Sendable {
         lines.enumerated().filter { index, line in
             let words = line.split(separator: " ").map(String.init)
             // An incremental sort orders the few rows of one key at a time.
-            if words.contains("Sort"), !words.contains("Incremental"), !words.contains("Key:") { return true }
+            if words.contains("Sort"), !words.contains("Incremental"), !words.contains("Key:") {
+                return lines.dropFirst(index).first { $0.contains("Scan") }.map { !Self.isSmall($0) } ?? true
+            }
             guard let on = words.firstIndex(of: "on"), on + 1 < words.count, words.contains("Scan") else {
                 return false
             }
-            if Self.smallTables.contains(words[on + 1]) { return false }
+            if Self.isSmall(line) { return false }
             if words.contains("Seq") { return true }
+            // It reads what the index scans below it have found.
+            if words.contains("Heap") { return false }
             let isBounded = lines.dropFirst(index + 1).prefix { !$0.contains("Scan") }
                 .contains { $0.contains("Index Cond") }
-            return !isBounded && !words.contains { Self.workIndexes.contains($0) }
+            return !isBounded
         }.map(\.element)
+    }
+
+    /// True for a line that reads what stays small: a small table, or an index of open work.
+    private static func isSmall(_ line: String) -> Bool {
+        line.split(separator: " ").contains { smallTables.contains(String($0)) || workIndexes.contains(String($0)) }
     }
 }

@@ -1,11 +1,13 @@
 import Foundation
 
 /// A folder of this run, beside the working directory so that all figures are of the same file system.
-struct BenchFolder {
+struct BenchFolder: Sendable {
     let path: String
+    /// The number of this run among others that use the same server.
+    let processIdentifier = ProcessInfo.processInfo.processIdentifier
 
     init(beside parent: String) throws {
-        let name = "rushes-bench-\(ProcessInfo.processInfo.processIdentifier)"
+        let name = "rushes-bench-\(processIdentifier)"
         path = URL(filePath: parent).appending(path: name).path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }

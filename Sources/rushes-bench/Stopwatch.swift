@@ -23,4 +23,10 @@ extension [Double] {
         precondition(!isEmpty, "a series has a value")
         return sorted()[(count - 1) / 2]
     }
+
+    /// The value below which so many of a hundred lie.
+    func percentile(_ share: Int) -> Double {
+        precondition(!isEmpty, "a series has a value")
+        return sorted()[Swift.min(count - 1, count * share / 100)]
+    }
 }

@@ -42,6 +42,30 @@ struct DispatchLimitTests {
         }
     }
 
+    @Test("nothing new is dispatched while finished videos wait to be stored; what runs against its deadline is")
+    func backPressure() async throws {
+        try await EngineWorld.with(catalogue: .sample(Catalogue.sora(maxInFlight: 10))) { world in
+            try await world.topUp(100_000_000)
+            world.provider.script { script in
+                script.poll = { submission in
+                    submission.prompt == "prompt 3" && submission.attempt == 1 ? .gaveUp(.transient) : .completed
+                }
+            }
+            try await world.create(30)
+            let (dispatcher, poller) = (Dispatcher(world.engine), Poller(world.engine))
+            #expect(try await dispatcher.step() == 10)
+            world.clock.advance(seconds: 2)
+            #expect(try await poller.step() == 10)
+            // Nine videos wait, and no Archiver comes.
+            world.clock.advance(seconds: 5)
+            #expect(try await dispatcher.step() == 1)
+            #expect(world.provider.submissions.last?.prompt == "prompt 3")
+            #expect(try await dispatcher.step() == 0)
+            #expect(try await Archiver(world.engine).step() == 9)
+            #expect(try await dispatcher.step() == 9)
+        }
+    }
+
     @Test("a lane's rate fills its bucket for ten seconds at most")
     func rate() async throws {
         let slow = VideoModel(

@@ -41,7 +41,7 @@ struct FanOutTests {
     func width(_ width: Int) async throws {
         let gauge = Mutex((now: 0, peak: 0))
         var flushed: [[Int]] = []
-        try await Self.fanOut(width).run(Array(0..<250)) { item in
+        try await Self.fanOut(width).run(Array(0..<600)) { item in
             gauge.withLock { gauge in
                 gauge.now += 1
                 gauge.peak = max(gauge.peak, gauge.now)
@@ -53,8 +53,8 @@ struct FanOutTests {
             flushed.append($0)
         }
         #expect(gauge.withLock { $0.peak } <= width)
-        #expect(flushed.flatMap { $0 }.sorted() == Array(0..<250))
-        #expect(flushed.allSatisfy { $0.count <= 100 })
+        #expect(flushed.flatMap { $0 }.sorted() == Array(0..<600))
+        #expect(flushed.allSatisfy { $0.count <= Limits.outcomesPerFlushMax })
     }
 
     @Test("a fast outcome is handed on while a slow call is under way", .timeLimit(.minutes(1)))

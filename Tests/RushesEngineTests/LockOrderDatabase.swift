@@ -78,7 +78,7 @@ private struct LockOrderTransaction: SQLTransaction {
 
     func query(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> [SQLRow] {
         notes.note(sql, values)
-        return try real.query(sql.replacing(" FOR NO KEY UPDATE", with: ""), values)
+        return try real.query(sql.replacing(" FOR NO KEY UPDATE", with: "").replacing(" SKIP LOCKED", with: ""), values)
     }
 
     func execute(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> Int {

@@ -85,10 +85,12 @@ struct CompareAndSwapTests {
             try await world.grant()
             let plan = try await world.create(5)
             let running = try await world.run([plan.tasks[0]])
+            world.clock.advance(seconds: 60)
             let moment = world.clock.now.adding(seconds: 99)
-            let lease = TaskStep(before: running[0], after: try running[0].leased(until: moment))
-            let won = try await world.database.write { try ($0.postpone([lease]), $0.postpone([lease])) }
-            #expect(won.0 == [true] && won.1 == [false])
+            let taken = try await world.database.write { transaction in
+                try (0..<2).map { _ in try transaction.lease(dueIn: .running, until: moment, limit: 9) }
+            }
+            #expect(taken == [[try running[0].leased(until: moment)], []])
         }
     }
 
@@ -199,7 +201,8 @@ extension StoreWorld {
     /// Takes a task as a worker does.
     func lease(_ task: VideoTask, until moment: Timestamp) async throws -> VideoTask {
         let step = TaskStep(before: task, after: try task.leased(until: moment))
-        #expect(try await database.write { try $0.postpone([step]) } == [true])
+        let won = try await database.write { try $0.commit([], postponing: [step], ids: ids) }
+        #expect(won == [])
         return step.after
     }
 

@@ -48,8 +48,9 @@ struct ImportTests {
         "rushes-simulate": platform.union(["RushesCore", "RushesSimulation", "ArgumentParser"]),
         "rushes-bench": platform.union(rules).union(
             [
-                "RushesSQLite", "RushesPostgres", "CLibPQ", "RushesSimulation", "ArgumentParser", "Crypto", "GRDB",
-                "GRDBSQLite", "Logging",
+                "RushesSQLite", "RushesPostgres", "CLibPQ", "RushesBlobs", "RushesHTTP", "RushesSimulation",
+                "ArgumentParser", "GRDBSQLite", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
+                "ServiceLifecycle",
             ]),
     ]
 

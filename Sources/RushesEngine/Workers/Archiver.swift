@@ -7,7 +7,7 @@ import RushesStore
 package struct Archiver: Worker {
     package let name = "archiver"
     private let engine: Engine
-    private static let width = 4
+    private static let width = 16
 
     /// An Archiver of an engine.
     package init(_ engine: Engine) {

@@ -19,7 +19,12 @@ package struct Dispatcher: Worker {
     }
 
     package func step() async throws -> Int {
-        let lanes = try await engine.database.read { reader in try reader.lanesToDispatch() }
+        let (lanes, isStoringBehind) = try await engine.database.read { reader in
+            (
+                try reader.lanesToDispatch(),
+                try reader.isAnyDue(in: .storing, sinceMilliseconds: Limits.storingLagMaxMilliseconds)
+            )
+        }
         var moved = 0
         for lane in lanes {
             guard let provider = engine.providers.provider(for: lane) else {
@@ -28,14 +33,15 @@ package struct Dispatcher: Worker {
             }
             // Begun before the claim, so that it ends before the database's lease.
             let lease = Lease(milliseconds: VideoTask.submitLeaseMilliseconds, engine.environment)
-            let tasks = try await claim(on: lane)
+            let tasks = try await claim(on: lane, onlyAgain: isStoringBehind)
             moved += tasks.count
             try await submit(LeasedTasks(tasks: tasks, lease: lease), to: provider)
         }
         return moved
     }
 
-    private func claim(on id: LaneID) async throws -> [VideoTask] {
+    /// Claims tasks; with `onlyAgain` none that was not dispatched before, whose deadline does not run.
+    private func claim(on id: LaneID, onlyAgain: Bool) async throws -> [VideoTask] {
         let engine = engine
         let claimsMax = claimsMax
         return try await engine.database.write { transaction in
@@ -45,7 +51,7 @@ package struct Dispatcher: Worker {
             if allowance == 0 { return [] }
             let book = try engine.catalogues.current(transaction)
             let lookedUpTo = lane.lookedUpTo
-            let tasks = try transaction.readyTasks(for: allowance, of: &lane)
+            let tasks = try transaction.readyTasks(for: allowance, of: &lane, onlyAgain: onlyAgain)
             if tasks.isEmpty && lane.lookedUpTo == lookedUpTo { return [] }
             let batches = try transaction.lockBatchesToDispatch(Set(tasks.map(\.batch)).sorted())
             let steps = try tasks.compactMap { task throws -> TaskStep? in
@@ -105,7 +111,9 @@ package struct Dispatcher: Worker {
 extension SQLTransaction {
     /// Waiting tasks that get a lane's slots, in the order of the sharing. What a batch was given and has no ready task
     /// for is shared again.
-    fileprivate func readyTasks(for allowance: Int, of lane: inout Lane) throws -> [VideoTask] {
+    fileprivate func readyTasks(
+        for allowance: Int, of lane: inout Lane, onlyAgain: Bool
+    ) throws -> [VideoTask] {
         var demands = try demands(of: &lane, slots: allowance)
         var ready: [BatchID: [VideoTask]] = [:]
         var left = allowance
@@ -113,7 +121,8 @@ extension SQLTransaction {
             var found: [BatchID: (slots: Int, tasks: Int)] = [:]
             for (batch, slots) in Lane.share(left, over: demands) {
                 let known = ready[batch]?.count ?? 0
-                let tasks = try readyTasks(of: batch, limit: known + slots).filter { !$0.isPastDeadline(now) }
+                let tasks = try readyTasks(of: batch, onlyAgain: onlyAgain, limit: known + slots)
+                    .filter { !$0.isPastDeadline(now) }
                 ready[batch] = tasks
                 found[batch] = (slots, tasks.count - known)
                 left -= tasks.count - known

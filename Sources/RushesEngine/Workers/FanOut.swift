@@ -1,17 +1,19 @@
+import RushesCore
+
 /// Calls to the outside for several items at once, with their outcomes written in groups.
 struct FanOut: Sendable {
     /// Calls at the same time, at most.
     let width: Int
     let environment: Environment
     private static let flushMilliseconds: Int64 = 50
-    private static let flushItemsMax = 100
 
     private enum Arrival<Outcome: Sendable>: Sendable {
         case outcome(Outcome)
         case tick
     }
 
-    /// Performs `call` for every item and hands the outcomes on within 50 ms, at most 100 together.
+    /// Performs `call` for every item and hands the outcomes on within 50 ms, at most `Limits.outcomesPerFlushMax`
+    /// together.
     ///
     /// With a width of one the calls are made in order and flushed once: a step that repeats itself exactly.
     /// - Throws: what `flush` throws; calls under way are then cancelled.
@@ -55,7 +57,7 @@ struct FanOut: Sendable {
                         group.addTask { .outcome(await call(item)) }
                         underWay += 1
                     }
-                    if outcomes.count >= Self.flushItemsMax { try await hand(on: &outcomes, to: flush) }
+                    if outcomes.count >= Limits.outcomesPerFlushMax { try await hand(on: &outcomes, to: flush) }
                 }
             }
             group.cancelAll()

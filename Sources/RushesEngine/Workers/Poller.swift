@@ -77,19 +77,15 @@ extension VideoTask {
 }
 
 extension Engine {
-    /// Takes tasks of one stage that are due, by moving their next look behind a lease; losers of a race are left out.
+    /// Takes tasks of one stage that are due, by moving their next look behind a lease; what another worker takes is
+    /// left out.
     func claimDueTasks(in state: VideoTask.State, limit: Int, leaseMilliseconds: Int64) async throws -> LeasedTasks {
-        let isAnyDue = try await database.read { reader in try !reader.dueTasks(in: state, limit: 1).isEmpty }
+        let isAnyDue = try await database.read { reader in try reader.isAnyDue(in: state) }
         let lease = Lease(milliseconds: leaseMilliseconds, environment)
         if !isAnyDue { return LeasedTasks(tasks: [], lease: lease) }
         let tasks = try await database.write { transaction in
-            let steps = try transaction.dueTasks(in: state, limit: limit).map { task in
-                TaskStep(
-                    before: task, after: try task.leased(until: transaction.now.adding(milliseconds: leaseMilliseconds))
-                )
-            }
-            let won = try transaction.postpone(steps)
-            return zip(steps, won).filter(\.1).map(\.0.after)
+            let until = transaction.now.adding(milliseconds: leaseMilliseconds)
+            return try transaction.lease(dueIn: state, until: until, limit: limit)
         }
         return LeasedTasks(tasks: tasks, lease: lease)
     }

@@ -114,21 +114,37 @@ extension SQLTransaction {
             .batch()
     }
 
-    /// Batches that may be dispatched from, locked in the order of their ids; the others were cancelled or filled up
-    /// meanwhile, or their window has ended.
-    package func lockBatchesToDispatch(_ ids: [BatchID]) throws(DatabaseError) -> [BatchID: Batch] {
-        let list = SQLList(ids.sorted().map(\.rawValue), from: 2)
-        let rows = try query(
-            """
-            SELECT \(batchColumns) FROM batch WHERE window_ends_at > $1 AND id IN (\(list.places))
-              AND queued > 0 AND cancel_requested_at IS NULL\(dialect.forUpdate(orderedBy: "id"))
-            """, [.time(now)] + list.values)
+    /// Batches, locked in the order of their ids.
+    func lockBatches(_ ids: [BatchID]) throws(DatabaseError) -> [BatchID: Batch] {
+        if ids.isEmpty { return [:] }
+        let list = SQLList(ids.sorted().map(\.rawValue))
+        return try batches(
+            query(
+                """
+                SELECT \(batchColumns) FROM batch WHERE id IN (\(list.places))\(dialect.forUpdate(orderedBy: "id"))
+                """, list.values))
+    }
+
+    private func batches(_ rows: [SQLRow]) throws(DatabaseError) -> [BatchID: Batch] {
         var batches: [BatchID: Batch] = [:]
         for row in rows {
             let batch = try row.batch()
             batches[batch.id] = batch
         }
         return batches
+    }
+
+    /// Batches that may be dispatched from, locked in the order of their ids; the others were cancelled or filled up
+    /// meanwhile, or their window has ended.
+    package func lockBatchesToDispatch(_ ids: [BatchID]) throws(DatabaseError) -> [BatchID: Batch] {
+        if ids.isEmpty { return [:] }
+        let list = SQLList(ids.sorted().map(\.rawValue), from: 2)
+        return try batches(
+            query(
+                """
+                SELECT \(batchColumns) FROM batch WHERE window_ends_at > $1 AND id IN (\(list.places))
+                  AND queued > 0 AND cancel_requested_at IS NULL\(dialect.forUpdate(orderedBy: "id"))
+                """, [.time(now)] + list.values))
     }
 
     /// Adds a new batch.
@@ -155,17 +171,25 @@ extension SQLTransaction {
 
     /// Writes a locked batch's changing columns.
     package func save(_ batch: Batch) throws(DatabaseError) {
-        try execute(
+        try save([batch])
+    }
+
+    /// Writes locked batches' changing columns.
+    func save(_ batches: [Batch]) throws(DatabaseError) {
+        try executeMany(
             """
             UPDATE batch SET status = $1, queued = $2, running = $3, succeeded = $4, failed = $5, posted_succeeded = $6,
               posted_failed = $7, instalments = $8, settle_due_at = $9, started_at = $10, finished_at = $11,
               cancel_requested_at = $12 WHERE id = $13
             """,
-            [
-                .text(batch.status.rawValue), .int(batch.counts.queued), .int(batch.counts.running),
-                .int(batch.counts.succeeded), .int(batch.counts.failed), .int(batch.postedSucceeded),
-                .int(batch.postedFailed), .int(batch.instalments), .time(batch.settleDueAt), .time(batch.startedAt),
-                .time(batch.finishedAt), .time(batch.cancelRequestedAt), .text(batch.id.rawValue),
-            ])
+            batches.map { batch in
+                [
+                    .text(batch.status.rawValue), .int(batch.counts.queued), .int(batch.counts.running),
+                    .int(batch.counts.succeeded), .int(batch.counts.failed), .int(batch.postedSucceeded),
+                    .int(batch.postedFailed), .int(batch.instalments), .time(batch.settleDueAt),
+                    .time(batch.startedAt), .time(batch.finishedAt), .time(batch.cancelRequestedAt),
+                    .text(batch.id.rawValue),
+                ]
+            })
     }
 }

@@ -25,7 +25,8 @@ extension SQLTransaction {
         try execute(
             "INSERT INTO catalogue (version, body, applied_at) VALUES ($1, $2, $3)",
             [.int(version), .text(try JSONText.encode(catalogue)), .time(now)])
-        for model in catalogue.models { try upsertLane(model.route) }
+        // In the order of their ids, as every transaction locks lanes; of two models on one lane the last one counts.
+        for model in catalogue.models.sorted(by: { $0.route.lane < $1.route.lane }) { try upsertLane(model.route) }
         return version
     }
 

@@ -26,6 +26,9 @@ extension Schema {
             GROUP BY task.organization_id, attempt.lane_id
             """,
             """
+            CREATE INDEX task_again ON task (batch_id, due_at, place) WHERE state = 'queued' AND deadline_at IS NOT NULL
+            """,
+            """
             CREATE INDEX batch_demand ON batch (lane_id, organization_id, running, id)
               WHERE \(LaneDemand.isWaiting)
             """,

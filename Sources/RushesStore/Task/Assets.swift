@@ -23,10 +23,12 @@ extension SQLReading {
 
     /// Assets by their identifiers, for one page of results.
     package func assets(_ ids: [AssetID]) throws(DatabaseError) -> [AssetID: Asset] {
+        if ids.isEmpty { return [:] }
+        let list = SQLList(ids.map(\.rawValue))
         var found: [AssetID: Asset] = [:]
-        for id in ids {
-            found[id] = try query("SELECT \(assetColumns) FROM asset WHERE id = $1", [.text(id.rawValue)]).first?
-                .asset()
+        for row in try query("SELECT \(assetColumns) FROM asset WHERE id IN (\(list.places))", list.values) {
+            let asset = try row.asset()
+            found[asset.id] = asset
         }
         return found
     }

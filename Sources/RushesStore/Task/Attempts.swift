@@ -47,12 +47,15 @@ extension SQLReading {
     package func owners(
         of jobs: [ProviderJobID], in lane: LaneID
     ) throws(DatabaseError) -> [ProviderJobID: (task: TaskID, number: Int)] {
+        if jobs.isEmpty { return [:] }
+        let list = SQLList(jobs.map(\.rawValue), from: 2)
+        let rows = try query(
+            """
+            SELECT provider_job, task_id, number FROM attempt WHERE lane_id = $1 AND provider_job IN (\(list.places))
+            """, [.text(lane.rawValue)] + list.values)
         var owners: [ProviderJobID: (task: TaskID, number: Int)] = [:]
-        for job in jobs {
-            let rows = try query(
-                "SELECT task_id, number FROM attempt WHERE lane_id = $1 AND provider_job = $2",
-                [.text(lane.rawValue), .text(job.rawValue)])
-            if let row = rows.first { owners[job] = (try row.id(0, TaskIdentity.self), try row.int(1)) }
+        for row in rows {
+            owners[ProviderJobID(try row.text(0))] = (try row.id(1, TaskIdentity.self), try row.int(2))
         }
         return owners
     }
@@ -74,16 +77,24 @@ extension SQLTransaction {
 
     /// Writes what steps mean for their attempts; answers for each whether the attempt still held its slot.
     func update(_ changes: [(task: TaskID, number: Int, change: AttemptChange)]) throws(DatabaseError) -> [Bool] {
-        let rows = changes.map { task, number, change in
-            change.values + [.text(task.rawValue), .int(number)]
+        if changes.isEmpty { return [] }
+        let columns = AttemptColumn.all.filter { column in changes.contains { column.value($0.change) != .null } }
+        // In the order of their tasks, which the transaction has locked in this order.
+        let order = changes.indices.sorted { (changes[$0].task, $0) < (changes[$1].task, $1) }
+        let rows = order.map { index -> [SQLValue] in
+            let (task, number, change) = changes[index]
+            return columns.map { $0.value(change) } + [.text(task.rawValue), .int(number)]
         }
-        return try executeMany(
+        let sets = columns.enumerated().map { "\($1.name) = COALESCE($\($0 + 1), \($1.name))" }
+        let changed = try executeMany(
             """
-            UPDATE attempt SET outcome = $1, provider_job = COALESCE($2, provider_job), ended_at = $3, holds_slot = $4,
-              watch_at = $5, fault_class = COALESCE($6, fault_class), fault_message = COALESCE($7, fault_message)
-            WHERE task_id = $8 AND number = $9 AND holds_slot = 1 AND outcome <> 'abandoned'
-            """, rows
-        ).map { $0 == 1 }
+            UPDATE attempt SET \(sets.joined(separator: ", "))
+            WHERE task_id = $\(columns.count + 1) AND number = $\(columns.count + 2)
+              AND holds_slot = 1 AND outcome <> 'abandoned'
+            """, rows)
+        var held = Array(repeating: false, count: changes.count)
+        for (index, changed) in zip(order, changed) { held[index] = changed == 1 }
+        return held
     }
 
     /// Writes a look at an abandoned attempt, if nobody else looked meanwhile.
@@ -98,11 +109,30 @@ extension SQLTransaction {
     }
 }
 
+/// A column of an attempt that a step may set; NULL stands for one that stays as it is. An attempt that holds its slot
+/// and is not abandoned has no end and is not watched, so that nothing is ever to be taken back.
+private struct AttemptColumn: Sendable {
+    let name: String
+    let value: @Sendable (AttemptChange) -> SQLValue
+
+    static let all = [
+        AttemptColumn(name: "outcome") { .text($0.outcome.rawValue) },
+        AttemptColumn(name: "provider_job") { .optional($0.job?.rawValue) },
+        AttemptColumn(name: "ended_at") { .time($0.endedAt) },
+        AttemptColumn(name: "holds_slot") { $0.holdsSlot ? .null : 0 },
+        AttemptColumn(name: "watch_at") { .time($0.watchAt) },
+        AttemptColumn(name: "fault_class") { .optional($0.fault?.class.rawValue) },
+        AttemptColumn(name: "fault_message") { .optional($0.faultMessage) },
+    ]
+}
+
 extension AttemptChange {
+    fileprivate var faultMessage: String? { fault.map { String($0.message.prefix(500)) } }
+
     fileprivate var values: [SQLValue] {
         [
             .text(outcome.rawValue), .optional(job?.rawValue), .time(endedAt), .flag(holdsSlot), .time(watchAt),
-            .optional(fault?.class.rawValue), .optional(fault.map { String($0.message.prefix(500)) }),
+            .optional(fault?.class.rawValue), .optional(faultMessage),
         ]
     }
 }

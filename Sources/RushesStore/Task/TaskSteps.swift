@@ -6,7 +6,7 @@ extension SQLTransaction {
     ///
     /// Each step is a compare-and-swap; a step that lost writes nothing at all. Winners change their attempt, their
     /// batch's counts, their lane's slots, and bring their asset. Locks are taken in the order lane, batch, task,
-    /// wallet.
+    /// wallet; a lane that gets no slot back and has nothing to be told is not locked at all.
     /// - Parameter waiting: tasks of which only the next look moves, written in the same transaction.
     /// - Returns: for each step whether it won.
     /// - Throws: `DatabaseError`, or an illegal transition of a batch, which is a defect.
@@ -15,21 +15,13 @@ extension SQLTransaction {
     ) throws -> [Bool] {
         var lanes = try lockLanes(of: steps)
         let batches = try lockBatches(of: steps)
-        let won = try swap(steps)
-        if !waiting.isEmpty { _ = try postpone(waiting) }
+        let won = Array(try swap(steps + waiting).prefix(steps.count))
         let winners = zip(steps, won).filter(\.1).map(\.0)
         try commitAttempts(of: winners, lanes: &lanes)
         try insert(winners.compactMap(\.asset))
         try move(batches, by: winners, ids: ids)
         for lane in lanes.values.sorted(by: { $0.id < $1.id }) { try save(lane) }
         return won
-    }
-
-    /// Writes only the next look of tasks: leases and polls that found nothing new.
-    ///
-    /// - Returns: for each step whether it won.
-    package func postpone(_ steps: [TaskStep]) throws(DatabaseError) -> [Bool] {
-        try compareAndSwapDueTimes(steps)
     }
 
     /// Dispatches waiting tasks of a locked lane and locked batches: attempts are written before any call is made.
@@ -47,16 +39,18 @@ extension SQLTransaction {
     }
 
     private func lockLanes(of steps: [TaskStep]) throws(DatabaseError) -> [LaneID: Lane] {
-        let touching = steps.filter { $0.effect != .none || $0.refusal != nil }
+        var ids = Set(steps.filter(\.changesLane).map(\.before.lane))
+        for id in Set(steps.filter(\.isAccepted).map(\.before.lane)).subtracting(ids).sorted() {
+            // Looked at without a lock: a fault that comes meanwhile is forgotten by the next create that goes through.
+            if let lane = try lane(id), lane.consecutiveFaults > 0 { ids.insert(id) }
+        }
         var lanes: [LaneID: Lane] = [:]
-        for id in Set(touching.map(\.before.lane)).sorted() { lanes[id] = try lockLane(id) }
+        for id in ids.sorted() { lanes[id] = try lockLane(id) }
         return lanes
     }
 
     private func lockBatches(of steps: [TaskStep]) throws(DatabaseError) -> [BatchID: Batch] {
-        var batches: [BatchID: Batch] = [:]
-        for id in Set(steps.filter(\.movesBatch).map(\.before.batch)).sorted() { batches[id] = try lockBatch(id) }
-        return batches
+        try lockBatches(Set(steps.filter(\.movesBatch).map(\.before.batch)).sorted())
     }
 
     /// Compare-and-swap of all steps, after those that name a job which another attempt owns are set aside.
@@ -70,14 +64,18 @@ extension SQLTransaction {
     }
 
     private func stepsWithOwnedJobs(_ steps: [TaskStep]) throws(DatabaseError) -> Set<Int> {
+        var jobs: [LaneID: [ProviderJobID]] = [:]
+        for step in steps { if let job = step.newJob { jobs[step.before.lane, default: []].append(job) } }
         var found: Set<Int> = []
-        var seen: Set<String> = []
-        for (index, step) in steps.enumerated() {
-            guard case .running(let job) = step.effect else { continue }
-            let isNew = seen.insert("\(step.before.lane) \(job)").inserted
-            let owner = try owners(of: [job], in: step.before.lane)[job]
-            let isOwn = owner.map { $0.task == step.before.id && $0.number == step.before.attempt } ?? true
-            if !isNew || !isOwn { found.insert(index) }
+        for (lane, jobs) in jobs.sorted(by: { $0.key < $1.key }) {
+            let owners = try owners(of: jobs, in: lane)
+            var seen: Set<ProviderJobID> = []
+            for (index, step) in steps.enumerated() where step.before.lane == lane {
+                guard let job = step.newJob else { continue }
+                let isNew = seen.insert(job).inserted
+                let isOwn = owners[job].map { $0.task == step.before.id && $0.number == step.before.attempt } ?? true
+                if !isNew || !isOwn { found.insert(index) }
+            }
         }
         return found
     }
@@ -108,12 +106,14 @@ extension SQLTransaction {
             movements[step.before.batch, default: BatchMovement()].add(from: step.before.state, to: step.after.state)
         }
         var events: [OrganizationID: [Event]] = [:]
+        var moved: [Batch] = []
         for (id, movement) in movements.sorted(by: { $0.key < $1.key }) {
             guard var batch = batches[id] else { throw DatabaseError(.decoding, "batch \(id) does not exist") }
             let news = try batch.move(movement, at: now)
-            try save(batch)
+            moved.append(batch)
             events[batch.organization, default: []] += news.map { Event(type: $0.rawValue, batch: id) }
         }
+        try save(moved)
         for (organization, events) in events.sorted(by: { $0.key < $1.key }) {
             try append(events, to: organization, ids: ids)
         }
@@ -151,4 +151,19 @@ extension SQLTransaction {
 extension TaskStep {
     /// True when the batch counts the task elsewhere afterwards.
     fileprivate var movesBatch: Bool { before.state.group != after.state.group }
+
+    /// True when the lane may get a slot back, or hears of a refusal.
+    fileprivate var changesLane: Bool {
+        switch effect {
+        case .notAccepted, .completed, .failed, .notFound: true
+        case .none, .running, .unknown, .abandoned: refusal != nil
+        }
+    }
+
+    /// The provider's job that the step brings.
+    fileprivate var newJob: ProviderJobID? {
+        if case .running(let job) = effect { job } else { nil }
+    }
+
+    fileprivate var isAccepted: Bool { newJob != nil }
 }

@@ -56,24 +56,27 @@ extension SQLReading {
         return try rows.map { row throws(DatabaseError) in try row.task() }
     }
 
-    /// Waiting tasks of a batch that may be dispatched now, longest waiting first.
-    package func readyTasks(of batch: BatchID, limit: Int) throws(DatabaseError) -> [VideoTask] {
+    /// Waiting tasks of a batch that may be dispatched now, longest waiting first; with `onlyAgain` only those whose
+    /// deadline runs since an earlier dispatch.
+    package func readyTasks(
+        of batch: BatchID, onlyAgain: Bool = false, limit: Int
+    ) throws(DatabaseError) -> [VideoTask] {
+        let filter = onlyAgain ? " AND deadline_at IS NOT NULL" : ""
         let rows = try query(
             """
-            SELECT \(taskColumns) FROM task WHERE batch_id = $1 AND state = 'queued' AND due_at <= $2
+            SELECT \(taskColumns) FROM task WHERE batch_id = $1 AND state = 'queued'\(filter) AND due_at <= $2
             ORDER BY due_at, place LIMIT $3
             """, [.text(batch.rawValue), .time(now), .int(limit)])
         return try rows.map { row throws(DatabaseError) in try row.task() }
     }
-
-    /// Tasks of one stage whose worker must look at them now, longest due first.
-    package func dueTasks(in state: VideoTask.State, limit: Int) throws(DatabaseError) -> [VideoTask] {
-        let rows = try query(
-            """
-            SELECT \(taskColumns) FROM task WHERE state = '\(state.rawValue)' AND due_at <= $1
-            ORDER BY due_at LIMIT $2
-            """, [.time(now), .int(limit)])
-        return try rows.map { row throws(DatabaseError) in try row.task() }
+    /// True when a task of one stage must be looked at, now or since some time.
+    package func isAnyDue(
+        in state: VideoTask.State, sinceMilliseconds: Int64 = 0
+    ) throws(DatabaseError) -> Bool {
+        try !query(
+            "SELECT 1 FROM task WHERE state = '\(state.rawValue)' AND due_at <= $1 LIMIT 1",
+            [.time(now.adding(milliseconds: -sinceMilliseconds))]
+        ).isEmpty
     }
 
     /// Tasks of one state whose deadline is at or before a moment.
@@ -150,45 +153,6 @@ extension SQLTransaction {
         }
         try bulkInsert("task", columns, rows)
     }
-
-    /// Writes tasks by compare-and-swap on state, attempt and lease; answers for each whether it won.
-    func compareAndSwap(_ steps: [TaskStep]) throws(DatabaseError) -> [Bool] {
-        let rows = steps.map { step -> [SQLValue] in
-            let after = step.after
-            return [
-                .text(after.state.rawValue), .int(after.attempt), .int(after.generations),
-                .int(after.blindResubmissions),
-                .int(after.tries), .time(after.dueAt), .time(after.dispatchedAt), .time(after.deadlineAt),
-                .optional(after.job?.rawValue), .optional(after.failure?.type.rawValue),
-                .optional(after.failure?.message),
-                .optional(after.failure?.providerCode), .time(after.finishedAt), .optional(after.asset?.rawValue),
-                .text(after.id.rawValue), .text(step.before.state.rawValue), .int(step.before.attempt),
-                step.leaseFence,
-            ]
-        }
-        return try executeMany(
-            """
-            UPDATE task SET state = $1, attempt = $2, generations = $3, blind_resubmissions = $4, tries = $5,
-              due_at = $6, dispatched_at = $7, deadline_at = $8, provider_job = $9, failure_type = $10,
-              failure_message = $11, failure_code = $12, finished_at = $13, asset_id = $14
-            WHERE id = $15 AND state = $16 AND attempt = $17 AND due_at = COALESCE($18, due_at)
-            """, rows
-        ).map { $0 == 1 }
-    }
-
-    /// Moves the next look of tasks by compare-and-swap; answers for each whether it won. A cheaper write than a step,
-    /// for leases and polls, which change nothing else.
-    func compareAndSwapDueTimes(_ steps: [TaskStep]) throws(DatabaseError) -> [Bool] {
-        try executeMany(
-            "UPDATE task SET due_at = $1, tries = $2 WHERE id = $3 AND state = $4 AND attempt = $5 AND due_at = $6",
-            steps.map { step in
-                [
-                    .time(step.after.dueAt), .int(step.after.tries), .text(step.after.id.rawValue),
-                    .text(step.before.state.rawValue), .int(step.before.attempt), .time(step.before.dueAt),
-                ]
-            }
-        ).map { $0 == 1 }
-    }
 }
 
 extension SQLTransaction {
@@ -206,15 +170,5 @@ extension SQLTransaction {
             "UPDATE task SET due_at = $1 WHERE state = 'submitting' AND tries = 0 AND due_at > $1",
             [.time(now.adding(milliseconds: VideoTask.firstLookMilliseconds))])
         return changed
-    }
-}
-
-extension TaskStep {
-    /// The lease that the row must still show; NULL where the attempt alone is asked for.
-    fileprivate var leaseFence: SQLValue {
-        switch fence {
-        case .attempt: .null
-        case .lease: .time(before.dueAt)
-        }
     }
 }

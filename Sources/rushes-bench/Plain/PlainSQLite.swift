@@ -1,57 +1,86 @@
 import GRDBSQLite
 
-/// One connection driven through SQLite's own interface, with the settings of our driver: the ceiling.
-final class PlainSQLite {
+/// SQLite's own interface with the settings of our driver.
+final class PlainSQLite: PlainConnection {
+    static let bulkWays = [BulkWay.insert]
+    static let form = PathWrites.Form.eachTask
+
     private let connection: OpaquePointer
+    private var statements: [String: PlainStatement] = [:]
+    private var singleRows = 0
 
     init(_ path: String) throws {
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE, nil)
-        guard code == SQLITE_OK, let opened else { throw PlainSQLiteError(code: code, message: "cannot open \(path)") }
+        guard sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK, let opened else {
+            throw PlainSQLError(message: "cannot open \(path)", sql: "")
+        }
         connection = opened
         // The file is in WAL mode already, and the schema is ours.
-        try execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON")
-        try execute("PRAGMA wal_autocheckpoint = 0")
+        try run([
+            "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON", "PRAGMA recursive_triggers = ON",
+            "PRAGMA wal_autocheckpoint = 0",
+        ])
     }
 
     deinit {
+        statements = [:]
         sqlite3_close_v2(connection)
     }
 
-    /// Runs statements without values.
-    func execute(_ sql: String) throws {
-        try PlainSQLiteError.check(sqlite3_exec(connection, sql, nil, nil, nil), connection)
+    func rows(_ sql: String) throws -> [[String]] { try prepared(sql).rows() }
+
+    func run(_ statements: [String]) throws {
+        for sql in statements {
+            guard sqlite3_exec(connection, sql, nil, nil, nil) == SQLITE_OK else {
+                throw PlainSQLError(message: String(cString: sqlite3_errmsg(connection)), sql: sql)
+            }
+        }
     }
 
-    /// Compiles a statement.
-    func prepare(_ sql: String) throws -> PlainStatement {
-        var statement: OpaquePointer?
-        try PlainSQLiteError.check(sqlite3_prepare_v3(connection, sql, -1, 1, &statement, nil), connection)
-        guard let statement else { throw PlainSQLiteError(code: SQLITE_ERROR, message: "empty statement") }
-        return PlainStatement(statement, connection)
+    func insertTasks(of batch: PlainBatch, by way: BulkWay) throws {
+        let insert = try prepared(
+            """
+            INSERT INTO task (\(PlainBatch.taskColumns))
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        for row in batch.tasks {
+            try insert.run(
+                row.id, batch.id, batch.organization, batch.lane, row.place, row.customID, row.prompt, 4, "1280x720",
+                batch.createdAt, "queued", 0, 0, 0, 0, batch.createdAt)
+        }
     }
 
-    /// Runs statements in one durable transaction.
-    func transaction(_ body: () throws -> Void) throws {
-        try execute("BEGIN IMMEDIATE")
-        try body()
-        try execute("COMMIT")
+    func commit(_ stage: PathWrites.Stage, for tasks: [String]) throws {
+        let statements = try stage.perTask.map(prepared)
+        try prepared("BEGIN IMMEDIATE").run()
+        for task in tasks { for statement in statements { try statement.runOnOneRow(task) } }
+        for sql in stage.perGroup { try prepared(sql).runOnOneRow() }
+        try prepared("COMMIT").run()
+    }
+
+    func commitSingleRows(_ count: Int) throws {
+        let insert = try prepared("INSERT INTO bench_row (id, body) VALUES (?, ?)")
+        for _ in 0..<count {
+            singleRows += 1
+            try insert.run(singleRows, "a row of some length, as a freeze has")
+        }
     }
 
     /// Copies the log into the file, as our driver does between commits.
-    func checkpoint() throws {
-        let code = sqlite3_wal_checkpoint_v2(connection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-        try PlainSQLiteError.check(code, connection)
+    func tidy() throws {
+        guard sqlite3_wal_checkpoint_v2(connection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil) == SQLITE_OK else {
+            throw PlainSQLError(message: String(cString: sqlite3_errmsg(connection)), sql: "checkpoint")
+        }
     }
-}
 
-/// SQLite said no: the benchmark is wrong, or the disk is full.
-struct PlainSQLiteError: Error {
-    let code: Int32
-    let message: String
-
-    static func check(_ code: Int32, _ connection: OpaquePointer) throws {
-        guard code != SQLITE_OK else { return }
-        throw PlainSQLiteError(code: code, message: String(cString: sqlite3_errmsg(connection)))
+    private func prepared(_ sql: String) throws -> PlainStatement {
+        if let known = statements[sql] { return known }
+        var pointer: OpaquePointer?
+        guard sqlite3_prepare_v3(connection, sql, -1, 1, &pointer, nil) == SQLITE_OK, let pointer else {
+            throw PlainSQLError(message: String(cString: sqlite3_errmsg(connection)), sql: sql)
+        }
+        let statement = PlainStatement(pointer, connection, sql)
+        statements[sql] = statement
+        return statement
     }
 }

@@ -1,44 +1,54 @@
 import GRDBSQLite
 
-/// One compiled statement: bind, step, reset, and nothing between.
+/// One compiled statement of SQLite: bind, step, reset, and nothing between.
 final class PlainStatement {
-    fileprivate let statement: OpaquePointer
+    private let statement: OpaquePointer
     private let connection: OpaquePointer
+    private let sql: String
 
-    init(_ statement: OpaquePointer, _ connection: OpaquePointer) {
+    init(_ statement: OpaquePointer, _ connection: OpaquePointer, _ sql: String) {
         self.statement = statement
         self.connection = connection
+        self.sql = sql
     }
 
     deinit {
         sqlite3_finalize(statement)
     }
 
-    /// Runs a statement that changes exactly one row.
+    /// Runs a statement that answers no rows.
     func run<each Value: PlainValue>(_ value: repeat each Value) throws {
         var position: Int32 = 0
         repeat bind(each value, &position)
         let code = sqlite3_step(statement)
         sqlite3_reset(statement)
-        guard code == SQLITE_DONE, sqlite3_changes64(connection) == 1 else {
-            throw PlainSQLiteError(code: code, message: String(cString: sqlite3_errmsg(connection)))
-        }
+        guard code == SQLITE_DONE else { throw failure }
     }
 
-    /// The first column of every row, as text.
-    func texts<each Value: PlainValue>(_ value: repeat each Value) throws -> [String] {
-        var position: Int32 = 0
-        repeat bind(each value, &position)
+    /// Runs a statement that changes exactly one row.
+    func runOnOneRow<each Value: PlainValue>(_ value: repeat each Value) throws {
+        try run(repeat each value)
+        let changed = sqlite3_changes64(connection)
+        guard changed == 1 else { throw PlainSQLError(message: "changed \(changed) rows", sql: sql) }
+    }
+
+    /// All rows, as text.
+    func rows() throws -> [[String]] {
         defer { sqlite3_reset(statement) }
-        var found: [String] = []
+        var found: [[String]] = []
         while true {
             let code = sqlite3_step(statement)
             if code == SQLITE_DONE { return found }
-            guard code == SQLITE_ROW, let text = sqlite3_column_text(statement, 0) else {
-                throw PlainSQLiteError(code: code, message: String(cString: sqlite3_errmsg(connection)))
-            }
-            found.append(String(cString: text))
+            guard code == SQLITE_ROW else { throw failure }
+            found.append(
+                (0..<sqlite3_column_count(statement)).map { column in
+                    sqlite3_column_text(statement, column).map { String(cString: $0) } ?? ""
+                })
         }
+    }
+
+    private var failure: PlainSQLError {
+        PlainSQLError(message: String(cString: sqlite3_errmsg(connection)), sql: sql)
     }
 
     private func bind(_ value: some PlainValue, _ position: inout Int32) {

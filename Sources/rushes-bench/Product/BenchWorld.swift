@@ -2,60 +2,68 @@ import Logging
 import RushesCore
 import RushesDatabase
 import RushesEngine
-import RushesSQLite
 import RushesSimulation
 import RushesStore
 
-/// One installation on a database file: an organization with one large lot, a provider without delay, blobs in memory.
-struct BenchWorld {
+/// One installation on a new database: an organization with one large lot, a provider without delay.
+struct BenchWorld: Sendable {
     let organization: OrganizationID
+    /// The key of the organization.
+    let key: String
     let engine: Engine
-    let commits: CommitCounter
-    let file: String
-    private let database: SQLiteDatabase
+    let database: BenchDatabase
 
     var environment: RushesEngine.Environment { engine.environment }
+    var batches: BatchService { BatchService(engine) }
 
-    /// Makes a database file with the newest schema.
-    static func make(_ name: String, in folder: BenchFolder) async throws -> BenchWorld {
-        let environment = RushesEngine.Environment.bench
-        let file = folder.path(of: name + ".sqlite")
-        let database = try SQLiteDatabase.file(file, clock: environment.now) { error in
-            StandardError.write("rushes-bench: checkpoint failed: \(error)")
-        }
-        _ = try await Migrator(Schema.migrations).migrate(database)
-        let commits = CommitCounter(database)
-        let engine = Engine(
-            database: commits, blobs: MemoryBlobStore(),
-            providers: ProviderDirectory([model.route.provider: BenchProvider()]), environment: environment,
-            logger: Logger(label: "bench", factory: { _ in SwiftLogNoOpLogHandler() }))
-        let operators = OperatorService(engine)
-        _ = try await operators.apply(Catalogue(models: [model], packages: []))
-        let organization = try await operators.createOrganization(named: "Studio").organization
-        _ = try await operators.confirmPurchase(.topup(Credits(micros: lot)), for: organization, reference: "bench")
-        return BenchWorld(
-            organization: organization, engine: engine, commits: commits, file: file, database: database)
+    /// Brings a database to the newest schema and fills it with one model and one organization.
+    static func make(
+        on database: BenchDatabase, blobs: any BlobStore = MemoryBlobStore(),
+        provider: any VideoProvider = BenchProvider()
+    ) async throws -> BenchWorld {
+        _ = try await Migrator(Schema.migrations).migrate(database.port)
+        let engine = engine(on: database.port, blobs: blobs, provider: provider)
+        _ = try await OperatorService(engine).apply(Catalogue(models: [model], packages: []))
+        let (organization, key) = try await customer("Studio", of: engine)
+        return BenchWorld(organization: organization, key: key, engine: engine, database: database)
     }
 
-    func close() async throws {
-        try await database.close()
+    /// The engine of one node on a database that is filled.
+    static func engine(
+        on database: any Database, blobs: any BlobStore = MemoryBlobStore(),
+        provider: any VideoProvider = BenchProvider()
+    ) -> Engine {
+        Engine(
+            database: database, blobs: blobs, providers: ProviderDirectory([model.route.provider: provider]),
+            environment: BenchEnvironment.real,
+            logger: Logger(label: "bench", factory: { _ in SwiftLogNoOpLogHandler() }))
+    }
+
+    /// Adds an organization with one large lot.
+    static func customer(_ name: String, of engine: Engine) async throws -> (organization: OrganizationID, key: String)
+    {
+        let operators = OperatorService(engine)
+        let made = try await operators.createOrganization(named: name)
+        _ = try await operators.confirmPurchase(
+            .topup(Credits(micros: lot)), for: made.organization, reference: "bench-\(name)")
+        return (made.organization, made.secret.text)
     }
 
     /// The name of the one lot.
     func lotID() async throws -> String {
         let organization = organization
-        return try await database.read { reader in
+        return try await database.port.read { reader in
             try reader.drawableLots(of: organization).first?.id.rawValue ?? ""
         }
     }
 
-    /// Lines of the ledger and headers, for one batch.
-    func ledgerRows(of batch: BatchID) async throws -> (lines: Int, transactions: Int) {
-        try await database.read { reader in
-            let rows = try reader.query(
-                "SELECT COUNT(*), COALESCE(SUM(entry_count), 0) FROM ledger_transaction WHERE batch_id = $1",
-                [.text(batch.rawValue)])
-            return (try rows[0].int(1), try rows[0].int(0))
+    /// Lines of the ledger for one batch.
+    func ledgerLines(of batch: BatchID) async throws -> Int {
+        try await database.port.read { reader in
+            try reader.query(
+                """
+                SELECT CAST(COALESCE(SUM(entry_count), 0) AS BIGINT) FROM ledger_transaction WHERE batch_id = $1
+                """, [.text(batch.rawValue)])[0].int(0)
         }
     }
 }
@@ -69,6 +77,11 @@ extension BenchWorld {
         seconds: [4], sizes: ["1280x720"], slaSeconds: 120, deadlineSeconds: 120,
         route: ProviderRoute(provider: "bench", model: "sora-2", maxInFlight: 10_000, createsPerMinute: 1_000_000),
         unknownCreatePolicy: .resubmitOnce)
+
+    /// A request for so many videos.
+    static func draft(_ requestID: String, tasks: Int) -> BatchDraft {
+        BatchDraft(requestID: requestID, model: model.id, tasks: drafts(tasks))
+    }
 
     /// Prompts of 200 bytes, as a customer's sheet has them.
     static func drafts(_ count: Int) -> [TaskDraft] {

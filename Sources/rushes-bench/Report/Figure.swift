@@ -1,13 +1,15 @@
-/// One measured number, what plain SQL reached in the same minutes, and what was asked for.
+/// One measured number, what its ceiling was in the same minutes, and what was asked for.
 struct Figure: Encodable {
     let name: String
     let value: Double
     let unit: String
-    /// The best of plain SQL before and after, in the same unit.
+    /// The best of the ceiling's measures before and after, in the same unit.
     var ceiling: Double?
     /// Ours to the ceiling: above 1 is slower for a time, faster for a rate.
     var ratio: Double?
     var goal: Goal?
+    /// More about the value, for people.
+    var note: String?
 
     /// True when there is no goal, or it is met by the ratio, or by the value of a figure without ceiling.
     var isMet: Bool? {
@@ -28,7 +30,7 @@ struct Figure: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, value, unit, ceiling, ratio, goal
+        case name, value, unit, ceiling, ratio, goal, note
         case isMet = "goal_met"
     }
 
@@ -40,6 +42,7 @@ struct Figure: Encodable {
         try container.encodeIfPresent(ceiling, forKey: .ceiling)
         try container.encodeIfPresent(ratio, forKey: .ratio)
         try container.encodeIfPresent(goal?.text, forKey: .goal)
+        try container.encodeIfPresent(note, forKey: .note)
         try container.encodeIfPresent(isMet, forKey: .isMet)
     }
 }

@@ -1,13 +1,18 @@
 import Logging
-import RushesEngine
 import ServiceLifecycle
 
 /// All workers of a process as one service, so that a stop reaches every loop at the same moment: none takes up new
 /// work while another one finishes its step.
-struct WorkerPool: Service {
-    let engine: Engine
+package struct WorkerPool: Service {
+    private let engine: Engine
 
-    func run() async throws {
+    /// The workers of an engine.
+    package init(_ engine: Engine) {
+        self.engine = engine
+    }
+
+    /// Runs until graceful shutdown or until its task is cancelled.
+    package func run() async throws {
         let loops = loops
         try await withThrowingTaskGroup(of: Void.self) { group in
             for loop in loops { group.addTask { try await loop.run() } }

@@ -1,0 +1,103 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import RushesCore
+import RushesEngine
+import RushesHTTP
+import ServiceLifecycle
+import Synchronization
+
+/// GET of a batch through the whole edge, authenticated, against a route of Hummingbird that does nothing: same
+/// process, same bytes, same client.
+struct ReadMeasurement {
+    let databases: BenchDatabases
+    let sizes: BenchSizes
+
+    func run() async throws -> [Figure] {
+        try await databases.with("reads") { database in
+            let world = try await BenchWorld.make(on: database)
+            let batch = try await world.batches.create(
+                BenchWorld.draft("reads", tasks: sizes.tasks), for: world.organization
+            ).batch
+            let path = "/v1/batches/\(batch.id)"
+            let edge = RushesAPI(EdgeServices(world.engine, health: .silent))
+            let (ours, body) = try await served(
+                { edge.application(listeningOn: .loopback, logger: .silent, onServerRunning: $0) }
+            ) { port in
+                let load = HTTPLoad(port: port, path: path, key: world.key)
+                return (try await load.requestsPerSecond(seconds), try await load.body())
+            }
+            let bare = try await bareRate(body, path)
+            let again = try await served(
+                { edge.application(listeningOn: .loopback, logger: .silent, onServerRunning: $0) }
+            ) { port in
+                try await HTTPLoad(port: port, path: path, key: world.key).requestsPerSecond(seconds)
+            }
+            return figures([ours, again], [bare, try await bareRate(body, path)])
+        }
+    }
+
+    private var seconds: Int { sizes.seconds }
+
+    private func figures(_ ours: [Double], _ bare: [Double]) -> [Figure] {
+        let rate = ours.max() ?? 0
+        let ceiling = bare.max() ?? 0
+        return [
+            Figure(
+                name: "bare route", value: ceiling, unit: "/s", note: bare.map(\.short).joined(separator: ", ")),
+            Figure(
+                name: "GET /v1/batches/{id}", value: rate, unit: "/s", ceiling: ceiling, ratio: rate / ceiling,
+                goal: .atLeast(0.4), note: ours.map(\.short).joined(separator: ", ")),
+        ]
+    }
+
+    private func bareRate(_ body: String, _ path: String) async throws -> Double {
+        let router = Router()
+        router.get("v1/batches/:id") { _, _ in body }
+        return try await served(
+            {
+                Application(
+                    router: router, configuration: .init(address: .loopback), onServerRunning: $0, logger: .silent)
+            }
+        ) { port in
+            try await HTTPLoad(port: port, path: path, key: "none").requestsPerSecond(seconds)
+        }
+    }
+
+    /// Runs an application beside `work`, which learns its port.
+    private func served<Result>(
+        _ application: (@escaping @Sendable (any Channel) async -> Void) -> some Service,
+        _ work: (Int) async throws -> Result
+    ) async throws -> Result {
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        let service = application { channel in port.yield(channel.localAddress?.port ?? 0) }
+        let group = ServiceGroup(services: [service], logger: .silent)
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            var bound: Int?
+            for await number in ports {
+                bound = number
+                break
+            }
+            let result = try await work(bound ?? 0)
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            return result
+        }
+    }
+}
+
+extension BindAddress {
+    fileprivate static var loopback: BindAddress { .hostname("127.0.0.1", port: 0) }
+}
+
+extension Logger {
+    fileprivate static var silent: Logger { Logger(label: "bench", factory: { _ in SwiftLogNoOpLogHandler() }) }
+}
+
+extension HealthSource {
+    fileprivate static var silent: HealthSource {
+        HealthSource(readiness: { [:] }, isStopping: { false }, metrics: { "" })
+    }
+}
