@@ -219,6 +219,14 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
+            name: "RushesServerTests",
+            dependencies: [
+                "RushesCore", "RushesWire", "RushesDatabase", "RushesStore", "RushesEngine", "RushesServer",
+                "RushesSimulation", "RushesTesting", .logging,
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
             name: "RushesSimulationTests",
             dependencies: ["RushesCore", "RushesEngine", "RushesSimulation", "RushesTesting"],
             swiftSettings: house

@@ -84,6 +84,15 @@ public struct AdminClient: Sendable {
         try await exchange.answer(.get("/v1/admin/migrations")).body
     }
 
+    /// Dumps the database on the server's machine and verifies the dump.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func backUp(_ request: BackupRequest) async throws -> BackupBody {
+        try await exchange.answer(
+            .send(.post, "/v1/admin/backups", content: Self.json(request), timeoutSeconds: 6 * 3_600)
+        ).body
+    }
+
     private func post<Body: Decodable>(_ path: String, _ request: some Encodable) async throws -> Body {
         try await exchange.answer(.send(.post, path, content: Self.json(request))).body
     }

@@ -36,11 +36,11 @@ struct Call: Sendable {
     /// A change.
     static func send(
         _ method: Method, _ path: String, _ query: [(String, String?)] = [], content: Content? = nil,
-        isRepeatable: Bool = false
+        isRepeatable: Bool = false, timeoutSeconds: Int64 = 180
     ) -> Call {
         Call(
             method: method, target: path + Self.text(query), headers: [], content: content, isRepeatable: isRepeatable,
-            timeoutSeconds: 180)
+            timeoutSeconds: timeoutSeconds)
     }
 
     /// The query with its question mark; members without a value are left out.

@@ -77,4 +77,9 @@ package enum Limits {
     package static let assetBytesMax: Int64 = 1 << 30
     /// Bytes handed on at a time when a blob is read or written.
     package static let blobChunkBytes = 256 * 1_024
+
+    /// How long a node takes an API key for valid after it looked it up: a revoked one stops working within this time.
+    package static let apiKeyRememberedMilliseconds: Int64 = 5_000
+    /// API keys that a node remembers.
+    package static let apiKeysRememberedMax = 10_000
 }

@@ -160,7 +160,7 @@ package final class SQLiteDatabase: RushesDatabase.Database {
         }
     }
 
-    private func requireOpen() throws(RushesDatabase.DatabaseError) {
+    func requireOpen() throws(RushesDatabase.DatabaseError) {
         guard !isClosed.load(ordering: .sequentiallyConsistent) else {
             throw RushesDatabase.DatabaseError(.unavailable, "the database is closed")
         }

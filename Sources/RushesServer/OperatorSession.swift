@@ -1,5 +1,8 @@
 import Foundation
 package import Logging
+import RushesDatabase
+import RushesEngine
+import RushesStore
 import ServiceLifecycle
 
 /// Operators' work without a server in between: the installation opens, answers on a socket, and closes again.
@@ -19,6 +22,27 @@ package enum OperatorSession {
             let installation = try await Installation.visit(
                 settings, socketPath: folder + "/admin.sock", logger: logger)
             return try await with(installation, logger: logger, body)
+        }
+    }
+
+    /// Gives a role of PostgreSQL what a server needs, and nothing else.
+    ///
+    /// - Throws: `StartFailure`, also when the installation is on SQLite, which has no roles.
+    package static func grant(to role: String, _ settings: ServerSettings, logger: Logger) async throws {
+        guard !settings.isAlone else {
+            throw StartFailure(.lasting, "SQLite has no roles: give --database-url with --application-role")
+        }
+        try await OwnFolder.with { folder in
+            let installation = try await Installation.visit(settings, socketPath: folder, logger: logger)
+            do {
+                try await installation.engine.database.write { transaction in
+                    for statement in Schema.grants(to: role) { try transaction.execute(statement, []) }
+                }
+                try await installation.close()
+            } catch let error as DatabaseError {
+                try? await installation.close()  // The first error is the one that tells.
+                throw StartFailure(error, at: installation.opened.place)
+            }
         }
     }
 

@@ -87,7 +87,8 @@ package struct Server: Sendable {
         let departure = Departure(
             readiness: readiness, delaySeconds: settings.shutdownDelay,
             environment: installation.engine.environment, logger: logger)
-        return sandbox + [readiness] + workers + [socket, StartedAfter(ready: ready, service: listener)]
+        let gauges = LoadGauges(engine: installation.engine, opened: installation.opened)
+        return sandbox + [readiness, gauges] + workers + [socket, StartedAfter(ready: ready, service: listener)]
             + (errand.map { [$0] } ?? []) + [departure]
     }
 
@@ -128,7 +129,17 @@ package struct Server: Sendable {
 extension Installation {
     /// The operators' API on the installation's socket; `onRunning` hears when it answers.
     func adminSocket(logger: Logger, onRunning: @escaping @Sendable () async -> Void = {}) -> any Service {
-        let admin = AdminAPI(engine, check: { try await check() }, migrations: { try await migrations() })
+        let operations = AdminOperations(check: { try await check() }, migrations: { try await migrations() }) {
+            request in
+            do {
+                return try await backUp(request)
+            } catch let failure as BackupFailure {
+                throw OperationFailed("\(failure)")
+            } catch let setting as InvalidSetting {
+                throw OperationFailed("\(setting)")
+            }
+        }
+        let admin = AdminAPI(engine, operations: operations)
         let path = socketPath
         let application = admin.application(socketPath: path, logger: logger) {
             AdminSocket.restrict(path)

@@ -30,6 +30,7 @@ import ArgumentParser
                 name: "Operators",
                 subcommands: [
                     ServeCommand.self, SandboxCommand.self, AdminCommand.self, CheckCommand.self, MigrateCommand.self,
+                    BackupCommand.self, RestoreCommand.self,
                 ]),
         ])
 

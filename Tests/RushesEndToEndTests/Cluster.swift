@@ -60,6 +60,13 @@ final class Cluster: Sendable {
         return try #require(parts.string)
     }
 
+    /// The database's address for another role.
+    func address(user: String, password: String) throws -> String {
+        var parts = try #require(URLComponents(string: databaseURL))
+        (parts.user, parts.password) = (user, password)
+        return try #require(parts.string)
+    }
+
     /// Starts a node and waits until it is ready.
     func start(_ name: String, role: String, _ arguments: [String] = []) async throws -> Node {
         let port = try freePort()
@@ -109,13 +116,14 @@ final class Cluster: Sendable {
     /// Runs statements on the cluster's own database.
     func psql(_ sql: String) throws { try psql(databaseURL, sql) }
 
-    private func psql(_ url: String, _ sql: String) throws {
+    /// Runs statements at an address.
+    func psql(_ url: String, _ sql: String) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["psql", "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--command", sql, url]
         try process.run()
         process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "psql: \(sql)")
+        guard process.terminationStatus == 0 else { throw PsqlFailure(sql: sql) }
     }
 
     private func end() {
@@ -134,4 +142,9 @@ final class Cluster: Sendable {
             print("last lines of \(name):\n" + log.split(separator: "\n").suffix(8).joined(separator: "\n"))
         }
     }
+}
+
+/// psql did not run these statements; its own words are on stderr.
+struct PsqlFailure: Error {
+    let sql: String
 }

@@ -84,6 +84,48 @@ extension EndToEnd {
             }
         }
 
+        @Test("servers run under a role that cannot rewrite the ledger", .timeLimit(.minutes(2)))
+        func applicationRole() async throws {
+            try await Cluster.with { cluster in
+                let role = "rushes_app_" + cluster.databaseURL.suffix(8)
+                try cluster.psql("CREATE ROLE \(role) LOGIN PASSWORD 'app'")
+                do {
+                    try await Self.expectRestricted(cluster, role)
+                } catch {
+                    try? cluster.psql("DROP OWNED BY \(role)")  // The first error is the one that tells.
+                    try? cluster.psql("DROP ROLE \(role)")  // As above.
+                    throw error
+                }
+                try cluster.psql("DROP OWNED BY \(role)")
+                try cluster.psql("DROP ROLE \(role)")
+            }
+        }
+
+        private static func expectRestricted(_ cluster: Cluster, _ role: String) async throws {
+            let address = try cluster.address(user: role, password: "app")
+            let early = try await RushesBinary.run(["check", "--database-url", address])
+            #expect(early.status == 1 && early.stderr.contains("permission denied"), "\(early.stderr)")
+            #expect(try await cluster.command(["migrate", "--application-role", role]).status == 0)
+            let node = try await cluster.start("node", role: "all", ["--database-url", address])
+            let account: OrganizationCreated = try await cluster.admin(["admin", "org", "create", "Test"])
+            let _: PurchaseBody = try await cluster.admin([
+                "admin", "purchase", account.organizationID, "--package", "pack_2000", "--reference", "PO-1",
+            ])
+            let sheet = Sheet(parts: [.init(marker: "", count: 10, failure: nil)])
+            try await cluster.withClient(of: node, key: account.apiKey) { client in
+                var batch = try await client.submit(sheet.file(requestID: "role")).batch
+                for _ in 0..<200 where batch.finishedAt == nil {
+                    try await Task.sleep(for: .milliseconds(100))
+                    batch = try await client.batch(batch.id)
+                }
+                #expect(batch.status == "completed")
+            }
+            for sql in ["DELETE FROM event", "UPDATE credit_ledger SET amount_micros = 1", "TRUNCATE task CASCADE"] {
+                #expect(throws: (any Error).self, "\(sql)") { try cluster.psql(address, sql) }
+            }
+            #expect(try await cluster.command(["check"]).status == 0)
+        }
+
         private static func expectLine(_ cluster: Cluster, status: Int32, _ text: String) async throws {
             let outcome = try await cluster.command(["check"])
             #expect(outcome.status == status && outcome.stdout.isEmpty, "\(outcome.stderr)")

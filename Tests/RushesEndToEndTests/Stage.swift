@@ -138,6 +138,11 @@ extension Stage {
         return try WireJSON.decode(Body.self, from: Array(outcome.stdout.utf8))
     }
 
+    /// Runs an operator's command.
+    func run(_ arguments: [String]) async throws -> RushesBinary.Outcome {
+        try await RushesBinary.run(arguments + ["--data-dir", dataDirectory])
+    }
+
     /// A new organization with exactly these credits.
     func account(micros: Int64? = nil, package: String? = nil) async throws -> Account {
         let created: OrganizationCreated = try await admin(["admin", "org", "create", "Test"])
@@ -188,6 +193,13 @@ extension Stage {
         var request = HTTPClientRequest(url: baseURL + path)
         request.headers.add(name: "connection", value: "close")
         return Int(try await HTTPClient.shared.execute(request, timeout: .seconds(10)).status.code)
+    }
+
+    /// The text of a GET that needs no key.
+    func text(of path: String) async throws -> String {
+        let answer = try await HTTPClient.shared.execute(
+            HTTPClientRequest(url: baseURL + path), timeout: .seconds(10))
+        return String(buffer: try await answer.body.collect(upTo: 1 << 24))
     }
 
     /// Every invariant of money and state must hold.

@@ -13,8 +13,11 @@ struct AdminAPITests {
     private func test(_ body: @escaping @Sendable (EdgeWorld, EdgeClient) async throws -> Void) async throws {
         let world = try await EdgeWorld.make()
         let api = AdminAPI(
-            world.engine, check: { CheckBody(ok: true, checked: ["books"], violations: []) },
-            migrations: { MigrationsBody(version: 1, known: 1, data: []) })
+            world.engine,
+            operations: AdminOperations(
+                check: { CheckBody(ok: true, checked: ["books"], violations: []) },
+                migrations: { MigrationsBody(version: 1, known: 1, data: []) },
+                backUp: { request in throw OperationFailed("no room for \(request.path)") }))
         try await Application(router: api.router().router, logger: world.engine.logger).test(.router) { client in
             try await body(world, EdgeClient(client: client, key: nil))
         }
@@ -39,6 +42,17 @@ struct AdminAPITests {
             #expect(try await client.post("/v1/admin/organizations", #"{"name":""}"#).issues == ["/name invalid_value"])
             let unknown = "/v1/admin/organizations/org_00000000000000000000000000/keys"
             #expect(try await client.post(unknown, "{}").problem == "404 not_found")
+        }
+    }
+
+    @Test("an operation that fails tells the operator why")
+    func failedOperation() async throws {
+        try await test { _, client in
+            let answer = try await client.post("/v1/admin/backups", #"{"path":"/srv/dump"}"#)
+            #expect(answer.problem == "500 operation_failed")
+            #expect(try answer.body(ProblemBody.self).detail == "no room for /srv/dump")
+            let misspelt = try await client.post("/v1/admin/backups", #"{"file":"/srv/dump"}"#)
+            #expect(misspelt.status == 422)
         }
     }
 

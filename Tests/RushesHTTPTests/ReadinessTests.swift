@@ -128,10 +128,14 @@ private struct FullBlobStore: BlobStore {
     func checkWritable() async throws { throw Self.full }
 }
 
-/// A database that can be switched off.
+/// A database that can be switched off and counts who reads.
 final class SwitchedDatabase: Database {
     private let other: any Database
     private let error = Mutex<DatabaseError?>(nil)
+    private let reads = Mutex(0)
+
+    /// How often somebody has read.
+    var readCount: Int { reads.withLock { $0 } }
 
     init(_ other: any Database) {
         self.other = other
@@ -145,6 +149,7 @@ final class SwitchedDatabase: Database {
         _ body: @escaping @Sendable (any SQLReading) throws -> Result
     ) async throws -> Result {
         if let error = error.withLock({ $0 }) { throw error }
+        reads.withLock { $0 += 1 }
         return try await other.read(body)
     }
 

@@ -81,6 +81,8 @@ struct QueryPlanTests {
             _ = try reader.owners(of: [ProviderJobID("job")], in: lane)
             _ = try reader.watchedAttempts(limit: 100)
             _ = try reader.batchesToSettle(limit: 16)
+            _ = try reader.load()
+            _ = try reader.chainHeads(after: "", limit: 100)
             _ = try reader.batchesPastWindow(limit: 8)
             _ = try reader.cancelledBatches(limit: 8)
             _ = try reader.batchesOnRetiredLanes(limit: 8)

@@ -5,20 +5,26 @@ package import RushesStore
 /// Who asks, and the videos that they may read.
 package struct AccessService: Sendable {
     let engine: Engine
+    private let remembered = RememberedKeys()
 
     /// The service of an engine.
     package init(_ engine: Engine) {
         self.engine = engine
     }
 
-    /// The key behind a secret; nil when there is none or it was revoked.
+    /// The key behind a secret; nil when there is none or it was revoked more than
+    /// `Limits.apiKeyRememberedMilliseconds` ago.
     ///
     /// Secrets are random enough that their SHA-256 is looked up as it is: a guess reveals nothing by its time.
     /// - Throws: `DatabaseError`.
     package func authenticate(_ secret: String) async throws -> APIKey? {
         guard secret.hasPrefix(APIKeySecret.prefix), secret.utf8.count <= 128 else { return nil }
         let hash = sha256Hex(Array(secret.utf8))
-        return try await engine.database.read { reader in try reader.apiKey(secretHash: hash) }
+        let now = engine.environment.now()
+        if let key = remembered.key(secretHash: hash, at: now) { return key }
+        let found = try await engine.database.read { reader in try reader.apiKey(secretHash: hash) }
+        if let found { remembered.remember(found, secretHash: hash, at: now) }
+        return found
     }
 
     /// A stored video.

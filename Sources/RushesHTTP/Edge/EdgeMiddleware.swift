@@ -1,7 +1,6 @@
 import HTTPTypes
 import Hummingbird
 import Logging
-import Metrics
 import NIOHTTP1
 import RushesCore
 import RushesEngine
@@ -10,6 +9,12 @@ import RushesEngine
 struct EdgeMiddleware: RouterMiddleware {
     let environment: RushesEngine.Environment
     let isStopping: @Sendable () -> Bool
+    private let meters = RequestMeters()
+
+    init(environment: RushesEngine.Environment, isStopping: @escaping @Sendable () -> Bool) {
+        self.environment = environment
+        self.isStopping = isStopping
+    }
 
     func handle(
         _ request: Request, context: EdgeContext, next: @concurrent (Request, EdgeContext) async throws -> Response
@@ -49,14 +54,19 @@ struct EdgeMiddleware: RouterMiddleware {
         return known.contains(method) ? method.rawValue : "other"
     }
 
+    /// A person must look at what we did not expect; "not now" says who is to blame in a line of its own.
+    private static func level(of status: Int) -> Logger.Level {
+        if status == Problem.unavailable.status.code { return .notice }
+        return status >= 500 ? .error : .info
+    }
+
     private func note(_ response: Response, to request: Request, _ context: EdgeContext, milliseconds: Int64) {
         let route = context.endpointPath ?? "unknown"
         let status = response.status.code
-        let dimensions = [("method", Self.label(request.method)), ("route", route), ("status", "\(status)")]
-        Counter(label: "rushes_http_requests_total", dimensions: dimensions).increment()
-        Recorder(label: "rushes_http_request_duration_ms", dimensions: [("route", route)]).record(milliseconds)
+        meters.count(
+            method: Self.label(request.method), route: route, status: Int(status), milliseconds: milliseconds)
         context.logger.log(
-            level: status >= 500 ? .error : .info, "request",
+            level: Self.level(of: status), "request",
             metadata: [
                 "http.method": "\(request.method)", "http.route": "\(route)", "http.status": "\(status)",
                 "duration_ms": "\(milliseconds)",

@@ -90,6 +90,11 @@ extension Problem {
         .serviceUnavailable, "unavailable", "Unavailable", "the service cannot answer now; try again",
         headers: [.retryAfter: "1"])
 
+    /// Only operators meet it, who may know every reason.
+    static func operationFailed(_ reason: String) -> Problem {
+        Problem(.internalServerError, "operation_failed", "The operation failed", reason)
+    }
+
     static let internalError = Problem(
         .internalServerError, "internal_error", "Internal error",
         "something went wrong here; nothing was charged for it")

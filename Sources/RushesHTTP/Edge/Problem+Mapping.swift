@@ -16,6 +16,7 @@ extension Problem {
         case let defect as SheetDefect: self = .malformed(defect.code, defect.detail)
         case let issues as IssueList: self = .invalid(issues)
         case let error as HTTPError where error.status == .notFound: self = .notFound
+        case let failure as OperationFailed: self = .operationFailed(failure.reason)
         case is CancellationError:
             // The caller has gone or the server stops: nobody reads this.
             self = .unavailable

@@ -5,30 +5,24 @@ package import Logging
 import RushesCore
 package import RushesEngine
 import RushesStore
-package import RushesWire
+import RushesWire
 
 /// The API of operators, for the socket that only they can open: it asks for no key.
 package struct AdminAPI: Sendable {
     private let operators: OperatorService
     private let environment: RushesEngine.Environment
-    private let check: @Sendable () async throws -> CheckBody
-    private let migrations: @Sendable () async throws -> MigrationsBody
+    private let operations: AdminOperations
 
-    /// The API over an engine; `check` verifies every invariant, `migrations` tells the state of the schema.
-    package init(
-        _ engine: Engine, check: @escaping @Sendable () async throws -> CheckBody,
-        migrations: @escaping @Sendable () async throws -> MigrationsBody
-    ) {
+    /// The API over an engine and what its installation can do.
+    package init(_ engine: Engine, operations: AdminOperations) {
         operators = OperatorService(engine)
         environment = engine.environment
-        self.check = check
-        self.migrations = migrations
+        self.operations = operations
     }
 
     /// A router with every route, and the list of them.
     package func router() -> (router: Router<EdgeContext>, endpoints: [EndpointDescription]) {
-        let check = check
-        let migrations = migrations
+        let operations = operations
         return EdgeRouter.make(environment: environment, authentication: Authentication { _ in nil }) { endpoints in
             endpoints.open(.post, "/v1/admin/organizations", createOrganization)
             endpoints.open(.get, "/v1/admin/organizations/{id}", showOrganization)
@@ -37,8 +31,12 @@ package struct AdminAPI: Sendable {
             endpoints.open(.post, "/v1/admin/purchases", confirmPurchase)
             endpoints.open(.get, "/v1/admin/catalog", showCatalogue)
             endpoints.open(.put, "/v1/admin/catalog", applyCatalogue)
-            endpoints.open(.get, "/v1/admin/check") { _ in try .json(try await check()) }
-            endpoints.open(.get, "/v1/admin/migrations") { _ in try .json(try await migrations()) }
+            endpoints.open(.get, "/v1/admin/check") { _ in try .json(try await operations.check()) }
+            endpoints.open(.get, "/v1/admin/migrations") { _ in try .json(try await operations.migrations()) }
+            endpoints.open(.post, "/v1/admin/backups") { call in
+                let request = try BackupRequest(reading: try await call.request.smallJSONBody())
+                return try .json(try await operations.backUp(request), status: .created)
+            }
         }
     }
 

@@ -55,3 +55,14 @@ extension PurchaseRequest {
         try members.finish()
     }
 }
+
+extension BackupRequest {
+    /// Reads the request for a backup.
+    ///
+    /// - Throws: `JSONDefect` or `IssueList`.
+    package init(reading bytes: [UInt8]) throws {
+        var members = try RequestMembers(bytes)
+        self.init(path: members.string("path"), verifyURL: members.optionalString("verify_url"))
+        try members.finish()
+    }
+}

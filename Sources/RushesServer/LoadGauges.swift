@@ -1,0 +1,61 @@
+import Logging
+import Metrics
+import RushesCore
+import RushesDatabase
+import RushesEngine
+import RushesPostgres
+import RushesStore
+import ServiceLifecycle
+
+/// Brings the gauges of `/metrics` up to date every few seconds, however often somebody reads them.
+///
+/// Every node shows the same figures for what is in the database; connections and waiting transactions are its own.
+struct LoadGauges: Service {
+    let engine: Engine
+    let opened: OpenedDatabase
+
+    private static let pauseMilliseconds: Int64 = 5_000
+
+    func run() async throws {
+        while !Task.isShuttingDownGracefully && !Task.isCancelled {
+            await refresh()
+            // A cancelled sleep ends the loop just as a stop does.
+            await cancelWhenGracefulShutdown { try? await engine.environment.sleep(Self.pauseMilliseconds) }
+        }
+    }
+
+    private func refresh() async {
+        showConnections()
+        do {
+            show(try await engine.database.read { reader in try reader.load() })
+        } catch {
+            // The last figures stay; `/readyz` and the workers tell what is wrong with the database.
+            engine.logger.debug("gauges were not refreshed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func show(_ load: Load) {
+        for lane in load.lanes {
+            let name = [("lane", lane.lane.rawValue)]
+            Meter(label: "rushes_lane_in_flight", dimensions: name).set(lane.inFlight)
+            Meter(label: "rushes_lane_limit", dimensions: name).set(lane.limit)
+        }
+        for (worker, milliseconds) in load.oldestDueMilliseconds {
+            Meter(label: "rushes_oldest_due_age_ms", dimensions: [("worker", worker)]).set(milliseconds)
+        }
+        Meter(label: "rushes_held_micros").set(load.heldMicros)
+    }
+
+    /// Only PostgreSQL has pools; on SQLite there is one writer.
+    private func showConnections() {
+        guard case .postgres(let database, _) = opened else { return }
+        let statistics = database.statistics
+        for (name, pool) in [("writers", statistics.writers), ("readers", statistics.readers)] {
+            Meter(label: "rushes_database_waiting", dimensions: [("pool", name)]).set(pool.waiting)
+            for (state, count) in [("idle", pool.idle), ("busy", pool.busy)] {
+                Meter(label: "rushes_database_connections", dimensions: [("pool", name), ("state", state)]).set(count)
+            }
+        }
+        Meter(label: "rushes_database_commits").set(statistics.commits)
+    }
+}
