@@ -35,7 +35,7 @@ struct PathMeasurement {
         }
         let peak = PeakMemory.bytes() ?? 0
         let best = max(inThousands, try await plain.tasksPerSecond(1_000))
-        var figures = series.flatMap { name, comparison, last in figures(name, comparison, last) }
+        var figures = series.flatMap { name, comparison, last in self.figures(name, comparison, last) }
         figures[0].goal = .atLeast(0.5)
         figures[1].goal = .atMost(0.05)
         figures.append(
