@@ -72,6 +72,11 @@ package protocol SQLTransaction: SQLReading {
     @discardableResult
     func executeMany(_ sql: String, _ rows: [[SQLValue]]) throws(DatabaseError) -> [Int]
 
+    /// Updates many rows, each with values of its own: a loop over one prepared statement on SQLite, one statement over
+    /// arrays on PostgreSQL. The values of a row are those of the changes, then those of the conditions. Answers for
+    /// each row whether it was changed.
+    func updateMany(_ update: RowUpdate, _ rows: [[SQLValue]]) throws(DatabaseError) -> [Bool]
+
     /// Inserts many rows: a loop over one prepared statement on SQLite, COPY on PostgreSQL.
     func bulkInsert(_ table: String, _ columns: [String], _ rows: [[SQLValue]]) throws(DatabaseError)
 }

@@ -45,6 +45,10 @@ final class PostgresTransaction: SQLTransaction {
         try connection.executeMany(sql, rows)
     }
 
+    func updateMany(_ update: RowUpdate, _ rows: [[SQLValue]]) throws(DatabaseError) -> [Bool] {
+        try connection.updateMany(update, rows)
+    }
+
     func bulkInsert(_ table: String, _ columns: [String], _ rows: [[SQLValue]]) throws(DatabaseError) {
         try connection.bulkInsert(table, columns, rows)
     }

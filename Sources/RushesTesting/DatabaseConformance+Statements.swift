@@ -12,6 +12,22 @@ extension DatabaseConformance {
                 }
                 #expect(changed == [2, 0, 1])
             },
+            withItems("updateMany changes each row that is what it was, and answers which") { database in
+                for count in [5, 700] {
+                    let changed = try await database.write { transaction in
+                        try transaction.execute("DELETE FROM item", [])
+                        try transaction.bulkInsert(
+                            "item", ["id", "name", "amount"],
+                            (1...count).map { [.int($0), .text("old \($0)"), .int($0 * 10)] })
+                        return try transaction.updateMany(nameAndAmount, changes(of: count))
+                    }
+                    #expect(changed == [true, true, false, false] + Array(repeating: true, count: count - 4))
+                    let items = try await items(database).map(\.values)
+                    #expect(items[0] == [1, .text(quotes), 7])
+                    #expect(items[1...3] == [[2, .null, 20], [3, "old 3", 30], [4, "old 4", 40]])
+                    #expect(items[4...].allSatisfy { $0[1] == name(of: $0[0]) && $0[2] == $0[0] })
+                }
+            },
             withItems("a statement that changes no rows counts none") { database in
                 let changed = try await database.write { transaction in
                     try transaction.execute("INSERT INTO item VALUES (1, 'a', 1)", [])
@@ -109,3 +125,21 @@ extension DatabaseConformance {
         ]
     }
 }
+
+/// Everything that a text form might take for its own.
+private let quotes = "a \"quoted\", {braced} \\ name"
+
+private let nameAndAmount = RowUpdate(
+    "item", set: [RowUpdate.Column("name", .text), RowUpdate.Column("amount", .integer, skipsNull: true)],
+    where: [RowUpdate.Column("id", .integer), RowUpdate.Column("amount", .integer, skipsNull: true)], and: "id <> 3")
+
+/// Name and amount as they are to be, id and amount as they were.
+private func changes(of count: Int) -> [[SQLValue]] {
+    let first: [[SQLValue]] = [
+        [.text(quotes), 7, 1, 10], [.null, .null, 2, .null], ["x", 1, 3, .null], ["x", 1, 4, 41],
+    ]
+    return first + (5...count).map { [name(of: .int($0)), .int($0), .int($0), .int($0 * 10)] }
+}
+
+/// The text that looks like nothing, and others.
+private func name(of id: SQLValue) -> SQLValue { id == 5 ? "NULL" : .text("new \(id)") }

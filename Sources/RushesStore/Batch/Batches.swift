@@ -176,6 +176,7 @@ extension SQLTransaction {
 
     /// Writes locked batches' changing columns.
     func save(_ batches: [Batch]) throws(DatabaseError) {
+        if batches.isEmpty { return }
         try executeMany(
             """
             UPDATE batch SET status = $1, queued = $2, running = $3, succeeded = $4, failed = $5, posted_succeeded = $6,

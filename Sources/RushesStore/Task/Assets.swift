@@ -43,6 +43,7 @@ extension SQLReading {
 extension SQLTransaction {
     /// Adds stored videos.
     func insert(_ assets: [Asset]) throws(DatabaseError) {
+        if assets.isEmpty { return }
         try bulkInsert(
             "asset",
             ["id", "organization_id", "task_id", "batch_id", "blob_key", "bytes", "sha256", "created_at"],

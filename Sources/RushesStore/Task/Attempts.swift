@@ -64,6 +64,7 @@ extension SQLReading {
 extension SQLTransaction {
     /// Adds attempts before their calls are made.
     func insert(_ attempts: [Attempt]) throws(DatabaseError) {
+        if attempts.isEmpty { return }
         try bulkInsert(
             "attempt", ["task_id", "number", "lane_id", "started_at", "deadline_at", "outcome", "holds_slot"],
             attempts.map { attempt in
@@ -85,15 +86,12 @@ extension SQLTransaction {
             let (task, number, change) = changes[index]
             return columns.map { $0.value(change) } + [.text(task.rawValue), .int(number)]
         }
-        let sets = columns.enumerated().map { "\($1.name) = COALESCE($\($0 + 1), \($1.name))" }
-        let changed = try executeMany(
-            """
-            UPDATE attempt SET \(sets.joined(separator: ", "))
-            WHERE task_id = $\(columns.count + 1) AND number = $\(columns.count + 2)
-              AND holds_slot = 1 AND outcome <> 'abandoned'
-            """, rows)
+        let update = RowUpdate(
+            "attempt", set: columns.map(\.column),
+            where: [RowUpdate.Column("task_id", .text), RowUpdate.Column("number", .integer)],
+            and: "holds_slot = 1 AND outcome <> 'abandoned'")
         var held = Array(repeating: false, count: changes.count)
-        for (index, changed) in zip(order, changed) { held[index] = changed == 1 }
+        for (index, changed) in zip(order, try updateMany(update, rows)) { held[index] = changed }
         return held
     }
 
@@ -112,17 +110,22 @@ extension SQLTransaction {
 /// A column of an attempt that a step may set; NULL stands for one that stays as it is. An attempt that holds its slot
 /// and is not abandoned has no end and is not watched, so that nothing is ever to be taken back.
 private struct AttemptColumn: Sendable {
-    let name: String
+    let column: RowUpdate.Column
     let value: @Sendable (AttemptChange) -> SQLValue
 
+    init(_ name: String, _ type: RowUpdate.Column.Kind, _ value: @escaping @Sendable (AttemptChange) -> SQLValue) {
+        column = RowUpdate.Column(name, type, skipsNull: true)
+        self.value = value
+    }
+
     static let all = [
-        AttemptColumn(name: "outcome") { .text($0.outcome.rawValue) },
-        AttemptColumn(name: "provider_job") { .optional($0.job?.rawValue) },
-        AttemptColumn(name: "ended_at") { .time($0.endedAt) },
-        AttemptColumn(name: "holds_slot") { $0.holdsSlot ? .null : 0 },
-        AttemptColumn(name: "watch_at") { .time($0.watchAt) },
-        AttemptColumn(name: "fault_class") { .optional($0.fault?.class.rawValue) },
-        AttemptColumn(name: "fault_message") { .optional($0.faultMessage) },
+        AttemptColumn("outcome", .text) { .text($0.outcome.rawValue) },
+        AttemptColumn("provider_job", .text) { .optional($0.job?.rawValue) },
+        AttemptColumn("ended_at", .integer) { .time($0.endedAt) },
+        AttemptColumn("holds_slot", .integer) { $0.holdsSlot ? .null : 0 },
+        AttemptColumn("watch_at", .integer) { .time($0.watchAt) },
+        AttemptColumn("fault_class", .text) { .optional($0.fault?.class.rawValue) },
+        AttemptColumn("fault_message", .text) { .optional($0.faultMessage) },
     ]
 }
 

@@ -3,24 +3,29 @@ package import RushesDatabase
 
 /// A column of a task that changes.
 private struct TaskColumn: Sendable {
-    let name: String
+    let column: RowUpdate.Column
     let value: @Sendable (VideoTask) -> SQLValue
 
+    init(_ name: String, _ type: RowUpdate.Column.Kind, _ value: @escaping @Sendable (VideoTask) -> SQLValue) {
+        column = RowUpdate.Column(name, type)
+        self.value = value
+    }
+
     static let all = [
-        TaskColumn(name: "state") { .text($0.state.rawValue) },
-        TaskColumn(name: "attempt") { .int($0.attempt) },
-        TaskColumn(name: "generations") { .int($0.generations) },
-        TaskColumn(name: "blind_resubmissions") { .int($0.blindResubmissions) },
-        TaskColumn(name: "tries") { .int($0.tries) },
-        TaskColumn(name: "due_at") { .time($0.dueAt) },
-        TaskColumn(name: "dispatched_at") { .time($0.dispatchedAt) },
-        TaskColumn(name: "deadline_at") { .time($0.deadlineAt) },
-        TaskColumn(name: "provider_job") { .optional($0.job?.rawValue) },
-        TaskColumn(name: "failure_type") { .optional($0.failure?.type.rawValue) },
-        TaskColumn(name: "failure_message") { .optional($0.failure?.message) },
-        TaskColumn(name: "failure_code") { .optional($0.failure?.providerCode) },
-        TaskColumn(name: "finished_at") { .time($0.finishedAt) },
-        TaskColumn(name: "asset_id") { .optional($0.asset?.rawValue) },
+        TaskColumn("state", .text) { .text($0.state.rawValue) },
+        TaskColumn("attempt", .integer) { .int($0.attempt) },
+        TaskColumn("generations", .integer) { .int($0.generations) },
+        TaskColumn("blind_resubmissions", .integer) { .int($0.blindResubmissions) },
+        TaskColumn("tries", .integer) { .int($0.tries) },
+        TaskColumn("due_at", .integer) { .time($0.dueAt) },
+        TaskColumn("dispatched_at", .integer) { .time($0.dispatchedAt) },
+        TaskColumn("deadline_at", .integer) { .time($0.deadlineAt) },
+        TaskColumn("provider_job", .text) { .optional($0.job?.rawValue) },
+        TaskColumn("failure_type", .text) { .optional($0.failure?.type.rawValue) },
+        TaskColumn("failure_message", .text) { .optional($0.failure?.message) },
+        TaskColumn("failure_code", .text) { .optional($0.failure?.providerCode) },
+        TaskColumn("finished_at", .integer) { .time($0.finishedAt) },
+        TaskColumn("asset_id", .text) { .optional($0.asset?.rawValue) },
     ]
 
     /// The columns that at least one of the steps changes; one at least, so that there is a statement.
@@ -39,13 +44,9 @@ extension SQLTransaction {
         if steps.isEmpty { return [] }
         let columns = TaskColumn.changed(by: steps)
         let order = steps.indices.sorted { (steps[$0].before.id, $0) < (steps[$1].before.id, $1) }
-        let count = columns.count
-        let changed = try executeMany(
-            """
-            UPDATE task SET \(columns.enumerated().map { "\($1.name) = $\($0 + 1)" }.joined(separator: ", "))
-            WHERE id = $\(count + 1) AND state = $\(count + 2) AND attempt = $\(count + 3)
-              AND due_at = COALESCE($\(count + 4), due_at)
-            """,
+        let update = RowUpdate("task", set: columns.map(\.column), where: Self.fences)
+        let changed = try updateMany(
+            update,
             order.map { index in
                 let step = steps[index]
                 return columns.map { $0.value(step.after) } + [
@@ -54,8 +55,15 @@ extension SQLTransaction {
                 ]
             })
         var won = Array(repeating: false, count: steps.count)
-        for (index, changed) in zip(order, changed) { won[index] = changed == 1 }
+        for (index, changed) in zip(order, changed) { won[index] = changed }
         return won
+    }
+
+    private static var fences: [RowUpdate.Column] {
+        [
+            RowUpdate.Column("id", .text), RowUpdate.Column("state", .text), RowUpdate.Column("attempt", .integer),
+            RowUpdate.Column("due_at", .integer, skipsNull: true),
+        ]
     }
 
     /// Takes tasks of one stage that are due, longest due first, by moving their next look behind a lease; what another

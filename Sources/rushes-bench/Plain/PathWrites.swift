@@ -65,7 +65,10 @@ struct PathWrites {
     }
 
     private var acceptAttempt: String {
-        "UPDATE attempt SET outcome = 'running', provider_job = \(job("task_id")) WHERE \(names("task_id")) AND number = 1"
+        """
+        UPDATE attempt SET outcome = 'running', provider_job = \(job("task_id"))
+        WHERE \(names("task_id")) AND number = 1
+        """
     }
 
     private var completeTask: String { update("state = 'storing', due_at = \(now)", state: "running") }
