@@ -2,11 +2,19 @@ extension Timestamp: CustomStringConvertible {
     /// RFC 3339 in UTC with milliseconds, as every answer writes a time: `2026-11-23T09:30:00.000Z`.
     package var rfc3339: String {
         let (date, timeOfDay) = dateAndTimeOfDay
-        let milliseconds = timeOfDay % 1_000
         let seconds = timeOfDay / 1_000
-        return padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2) + "T"
-            + padded(seconds / 3_600, 2) + ":" + padded(seconds / 60 % 60, 2) + ":" + padded(seconds % 60, 2)
-            + "." + padded(milliseconds, 3) + "Z"
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        text.append(date.year, digits: 4)
+        text.append(UInt8(ascii: "-"), date.month)
+        text.append(UInt8(ascii: "-"), date.day)
+        text.append(UInt8(ascii: "T"), seconds / 3_600)
+        text.append(UInt8(ascii: ":"), seconds / 60 % 60)
+        text.append(UInt8(ascii: ":"), seconds % 60)
+        text.append(UInt8(ascii: "."))
+        text.append(timeOfDay % 1_000, digits: 3)
+        text.append(UInt8(ascii: "Z"))
+        return String(decoding: text, as: UTF8.self)
     }
 
     package var description: String { rfc3339 }
@@ -36,9 +44,26 @@ extension Timestamp: CustomStringConvertible {
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
         return (year, month, day)
     }
+}
 
-    private func padded(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+extension [UInt8] {
+    /// Appends a separator and two digits.
+    fileprivate mutating func append(_ separator: UInt8, _ value: Int64) {
+        append(separator)
+        append(value, digits: 2)
+    }
+
+    /// Appends a number with zeros in front; one that is longer stays whole.
+    fileprivate mutating func append(_ value: Int64, digits: Int) {
+        var divisor: Int64 = 1
+        for _ in 1..<digits { divisor *= 10 }
+        guard value >= 0, value < divisor * 10 else {
+            append(contentsOf: String(value).utf8)
+            return
+        }
+        while divisor > 0 {
+            append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
+            divisor /= 10
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Metrics
 import RushesCore
 import RushesDatabase
 import RushesEngine
@@ -38,6 +39,7 @@ extension Installation {
         }
         let seesVideos = FileManager.default.fileExists(atPath: settings.blobPath)
         let violations = found + (seesVideos ? try await missingVideos() : [])
+        Meter(label: "rushes_check_violations").set(violations.count)
         return CheckBody(
             ok: violations.isEmpty,
             checked: Invariant.allCases.map(\.rawValue) + (seesVideos ? [Self.videoIsThere] : []),

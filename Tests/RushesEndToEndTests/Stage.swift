@@ -36,6 +36,7 @@ final class Stage: Sendable {
 
     var baseURL: String { "http://127.0.0.1:\(port)" }
     private var dataDirectory: String { folder.path + "/data" }
+    var blobDirectory: String { dataDirectory + "/blobs" }
 
     /// Starts everything, hands it to `body`, and ends everything; prints the server's log when `body` fails.
     static func with(_ plan: Plan, _ body: (Stage) async throws -> Void) async throws {
