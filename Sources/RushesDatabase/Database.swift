@@ -33,10 +33,11 @@ extension Database {
         try await write(in: nil, body)
     }
 
-    /// Runs a body that begins by reading under a lock whether its work is done already, and then does nothing more.
+    /// Runs a body that begins by reading under a lock whether its work is done already, and then does nothing more; or
+    /// one that writes by compare-and-swap only, which then loses against itself.
     ///
-    /// A commit of which nobody knows whether it went through is resolved by exactly that reading: the lock waits for
-    /// the end of the transaction in doubt, and the key tells what became of it. Anything else must not be repeated.
+    /// A commit of which nobody knows whether it went through is resolved by exactly that: the lock waits for the end
+    /// of the transaction in doubt, and the key tells what became of it. Anything else must not be repeated.
     /// - Throws: what `body` throws (after rollback), or `DatabaseError`.
     @discardableResult
     package func writeByKey<Result: Sendable>(

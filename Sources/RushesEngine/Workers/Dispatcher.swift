@@ -70,7 +70,7 @@ package struct Dispatcher: Worker {
         } flush: { answers in
             let jitters = answers.map { _ in engine.jitterPermille() }
             let ids = engine.environment.ids
-            let (steps, won) = try await engine.database.write { transaction in
+            let (steps, won) = try await engine.database.writeByKey { transaction in
                 let steps = try zip(answers, jitters).map { answer, jitter in
                     try answer.0.step(answer.1, at: transaction.now, jitterPermille: jitter)
                 }

@@ -41,7 +41,7 @@ package struct Poller: Worker {
         for (task, outcome) in answers { report(task, outcome) }
         let jitters = answers.map { _ in engine.jitterPermille() }
         let ids = engine.environment.ids
-        let states = try await engine.database.write { transaction in
+        let states = try await engine.database.writeByKey { transaction in
             let steps = try zip(answers, jitters).map { answer, jitter in
                 try answer.0.step(answer.1, at: transaction.now, jitterPermille: jitter)
             }

@@ -8,6 +8,7 @@ struct FreezeMeasurement {
     let seconds: Int
     private static let callers = 16
     private static let tasksPerBatch = 10
+    private static let rounds = 3
 
     func run() async throws -> [Figure] {
         try await databases.with("freezes") { database in
@@ -18,32 +19,34 @@ struct FreezeMeasurement {
             for number in 1..<64 {
                 customers.append(try await BenchWorld.customer("Studio \(number)", of: world.engine).organization)
             }
-            let before = try CommitMeasurement.rate(connection)
-            let one = try await rate(world, [world.organization])
-            let between = try CommitMeasurement.rate(connection)
-            let many = try await rate(world, customers)
-            let after = try CommitMeasurement.rate(connection)
-            let best = max(before, between, after)
-            func figure(_ name: String, _ rate: Double, _ goal: Figure.Goal?) -> Figure {
-                Figure(name: name, value: rate, unit: "/s", ceiling: best, ratio: rate / best, goal: goal)
+            var one = Comparison(.rate)
+            var many = Comparison(.rate)
+            func measureCeiling() throws {
+                let rate = try CommitMeasurement.rate(connection)
+                one.addCeiling(rate)
+                many.addCeiling(rate)
+            }
+            try measureCeiling()
+            for round in 0..<Self.rounds {
+                one.add(try await rate(world, [world.organization], round))
+                try measureCeiling()
+                many.add(try await rate(world, customers, round))
+                try measureCeiling()
             }
             return [
-                Figure(
-                    name: "one client, one row a commit", value: best, unit: "/s",
-                    note: [before, between, after].map(\.short).joined(separator: ", ")),
-                figure("freezes on one wallet", one, .atLeast(0.5)),
-                figure("freezes on 64 wallets", many, nil),
+                one.figure("on one wallet, to one client's single rows", unit: "/s", goal: .atLeast(0.5)),
+                many.figure("on 64 wallets", unit: "/s"),
             ]
         }
     }
 
     /// Batches created per second; each caller goes through the wallets in an order of its own.
-    private func rate(_ world: BenchWorld, _ wallets: [OrganizationID]) async throws -> Double {
+    private func rate(_ world: BenchWorld, _ wallets: [OrganizationID], _ round: Int) async throws -> Double {
         let start = ContinuousClock.now
-        let end = start.advanced(by: .seconds(seconds))
+        let end = start.advanced(by: .milliseconds(seconds * 1_000 / 2))
         let created = try await withThrowingTaskGroup(of: Int.self) { group in
             for caller in 0..<Self.callers {
-                group.addTask { try await Self.create(world, wallets, caller, until: end) }
+                group.addTask { try await Self.create(world, wallets, caller, round, until: end) }
             }
             return try await group.reduce(0, +)
         }
@@ -51,11 +54,12 @@ struct FreezeMeasurement {
     }
 
     private static func create(
-        _ world: BenchWorld, _ wallets: [OrganizationID], _ caller: Int, until end: ContinuousClock.Instant
+        _ world: BenchWorld, _ wallets: [OrganizationID], _ caller: Int, _ round: Int,
+        until end: ContinuousClock.Instant
     ) async throws -> Int {
         var created = 0
         while ContinuousClock.now < end {
-            let draft = BenchWorld.draft("\(wallets.count)-\(caller)-\(created)", tasks: tasksPerBatch)
+            let draft = BenchWorld.draft("\(wallets.count)-\(round)-\(caller)-\(created)", tasks: tasksPerBatch)
             let wallet = wallets[(caller * wallets.count / callers + created) % wallets.count]
             _ = try await world.batches.create(draft, for: wallet)
             created += 1

@@ -8,102 +8,102 @@ struct PathMeasurement {
     let databases: BenchDatabases
     let sizes: BenchSizes
 
-    /// Tasks per second of plain SQL in groups of each size, the best so far.
-    private struct Ceiling {
-        var series: [Int: [Double]] = [:]
-
-        func best(_ group: Int) -> Double { series[group]?.max() ?? 0 }
-    }
-
     private struct Run {
         let tasksPerSecond: Double
-        let commits: Int
+        let commitsPerTask: Double
         let ledgerLines: Int
     }
 
-    private static let groups = [100, 1_000]
-
     func run() async throws -> [Figure] {
-        var ceiling = Ceiling()
-        try await raise(&ceiling, "before")
+        var plain = PlainPathSeries(databases: databases, tasks: sizes.tasks)
+        var series: [(name: String, comparison: Comparison, last: Run)] = []
+        var ceiling = try await plain.tasksPerSecond(100)
+        let inThousands = try await plain.tasksPerSecond(1_000)
         PeakMemory.reset()
-        var runs: [Run] = []
-        for number in 1...sizes.runs { runs.append(try await alone("path_\(number)", blobs: MemoryBlobStore())) }
+        for variant in variants {
+            var comparison = Comparison(.rate)
+            comparison.addCeiling(ceiling)
+            var last: Run?
+            for number in 1...variant.runs {
+                let run = try await run(variant, number)
+                comparison.add(run.tasksPerSecond)
+                ceiling = try await plain.tasksPerSecond(100)
+                comparison.addCeiling(ceiling)
+                last = run
+            }
+            if let last { series.append((variant.name, comparison, last)) }
+        }
         let peak = PeakMemory.bytes() ?? 0
-        try await raise(&ceiling, "between")
-        let disk = try await DiskBlobStore.open(
-            databases.folder.path(of: "blobs-\(databases.kind)"), owner: "bench", now: BenchEnvironment.now())
-        let onDisk = try await alone("path_disk", blobs: disk)
-        var many: [(nodes: Int, run: Run)] = []
-        if databases.kind == .postgres {
-            for nodes in [2, 4] { many.append((nodes, try await together(nodes, "path_nodes_\(nodes)"))) }
-        }
-        try await raise(&ceiling, "after")
-        return figures(ceiling, runs, onDisk, many) + [.peakMemory(of: "rushes-bench", bytes: peak)]
-    }
-
-    private func figures(
-        _ ceiling: Ceiling, _ runs: [Run], _ onDisk: Run, _ many: [(nodes: Int, run: Run)]
-    ) -> [Figure] {
-        let best = ceiling.best(100)
-        func figure(_ name: String, _ rate: Double, _ goal: Figure.Goal? = nil) -> Figure {
-            Figure(name: name, value: rate, unit: "tasks/s", ceiling: best, ratio: rate / best, goal: goal)
-        }
-        let rate = runs.map(\.tasksPerSecond).median
-        let last = runs[runs.count - 1]
-        var figures = Self.groups.map { group in
-            Figure(
-                name: "plain SQL in groups of \(group)", value: ceiling.best(group), unit: "tasks/s",
-                note: (ceiling.series[group] ?? []).map(\.short).joined(separator: ", "))
-        }
-        figures.append(figure("1 node, to groups of 100", rate, .atLeast(0.5)))
+        let best = max(inThousands, try await plain.tasksPerSecond(1_000))
+        var figures = series.flatMap { name, comparison, last in self.figures(name, comparison, last) }
+        figures[0].goal = .atLeast(0.5)
+        figures[1].goal = .atMost(0.05)
         figures.append(
             Figure(
-                name: "  to groups of 1000", value: rate, unit: "tasks/s", ceiling: ceiling.best(1_000),
-                ratio: rate / ceiling.best(1_000)))
-        figures.append(
-            Figure(
-                name: "  commits per finished task", value: Double(last.commits) / Double(sizes.tasks), unit: "",
-                goal: .atMost(0.05)))
-        figures.append(Figure(name: "  ledger lines", value: Double(last.ledgerLines), unit: "", goal: .atMost(300)))
-        figures.append(figure("1 node, videos on disk", onDisk.tasksPerSecond))
-        for (nodes, run) in many {
-            figures.append(figure("\(nodes) nodes (processes)", run.tasksPerSecond))
-            figures.append(
-                Figure(
-                    name: "  commits per finished task", value: Double(run.commits) / Double(sizes.tasks), unit: ""))
-        }
+                name: "plain SQL in groups of 1000 instead of 100", value: best, unit: "tasks/s"))
+        figures.append(.peakMemory(of: "rushes-bench", bytes: peak))
         return figures
     }
 
-    /// The workers in this process.
-    private func alone(_ name: String, blobs: any BlobStore) async throws -> Run {
-        try await databases.with(name) { database in
-            let world = try await BenchWorld.make(on: database, blobs: blobs)
-            let before = database.commits
-            let batch = try await WorkerRun.run(world.engine) {
-                let batch = try await create(name, in: world)
-                return try await world.end(of: batch)
-            }
-            return try await result(batch, commits: database.commits - before, in: world)
+    private func figures(_ name: String, _ comparison: Comparison, _ last: Run) -> [Figure] {
+        [
+            comparison.figure(name, unit: "tasks/s"),
+            Figure(name: "  commits per finished task", value: last.commitsPerTask, unit: ""),
+            Figure(name: "  ledger lines", value: Double(last.ledgerLines), unit: "", goal: .atMost(300)),
+        ]
+    }
+
+    /// Who works, and where the videos go.
+    private struct Variant {
+        let name: String
+        var nodes = 1
+        var isOnDisk = false
+        var runs = 1
+    }
+
+    private var variants: [Variant] {
+        let alone = [
+            Variant(name: "1 node", runs: sizes.runs), Variant(name: "1 node, videos on disk", isOnDisk: true),
+        ]
+        switch databases.kind {
+        case .sqlite: return alone
+        case .postgres:
+            return alone + [2, 4].map { count in Variant(name: "\(count) nodes (processes)", nodes: count) }
         }
+    }
+
+    private func run(_ variant: Variant, _ number: Int) async throws -> Run {
+        let name = "path_\(variant.nodes)_\(variant.isOnDisk ? "disk" : "memory")_\(number)"
+        let folder = databases.folder.path(of: "blobs-\(databases.kind.rawValue)")
+        let blobs: any BlobStore =
+            variant.isOnDisk
+            ? try await DiskBlobStore.open(folder, owner: "bench", now: BenchEnvironment.now()) : MemoryBlobStore()
+        return try await databases.with(name) { database in
+            let world = try await BenchWorld.make(on: database, blobs: blobs)
+            return try await variant.nodes == 1 ? alone(world) : together(variant.nodes, world)
+        }
+    }
+
+    /// The workers in this process.
+    private func alone(_ world: BenchWorld) async throws -> Run {
+        let before = world.database.commits
+        let batch = try await WorkerRun.run(world.engine) {
+            try await world.end(of: try await create(in: world))
+        }
+        return try await result(batch, commits: world.database.commits - before, in: world)
     }
 
     /// The workers of several other processes.
-    private func together(_ count: Int, _ name: String) async throws -> Run {
-        try await databases.with(name) { database in
-            let world = try await BenchWorld.make(on: database)
-            let nodes = try (0..<count).map { _ in try NodeProcess(on: database.url ?? "") }
-            for node in nodes { try node.waitUntilReady() }
-            let batch = try await create(name, in: world)
-            let ended = try await world.end(of: batch)
-            let commits = try nodes.map { node in try node.stop() }.reduce(1, +)
-            return try await result(ended, commits: commits, in: world)
-        }
+    private func together(_ count: Int, _ world: BenchWorld) async throws -> Run {
+        let nodes = try (0..<count).map { _ in try NodeProcess(on: world.database.url ?? "") }
+        for node in nodes { try node.waitUntilReady() }
+        let batch = try await world.end(of: try await create(in: world))
+        let commits = try nodes.map { node in try node.stop() }.reduce(1, +)
+        return try await result(batch, commits: commits, in: world)
     }
 
-    private func create(_ name: String, in world: BenchWorld) async throws -> BatchID {
-        try await world.batches.create(BenchWorld.draft(name, tasks: sizes.tasks), for: world.organization).batch.id
+    private func create(in world: BenchWorld) async throws -> BatchID {
+        try await world.batches.create(BenchWorld.draft("path", tasks: sizes.tasks), for: world.organization).batch.id
     }
 
     /// From the first claim to the last posting, by the database's own time.
@@ -112,35 +112,33 @@ struct PathMeasurement {
         else { throw BenchError("batch \(batch.id) ended as \(batch.status): \(batch.counts)") }
         let seconds = Double(finished.milliseconds(since: started)) / 1_000
         return Run(
-            tasksPerSecond: Double(sizes.tasks) / seconds, commits: commits,
+            tasksPerSecond: Double(sizes.tasks) / seconds, commitsPerTask: Double(commits) / Double(sizes.tasks),
             ledgerLines: try await world.ledgerLines(of: batch.id))
-    }
-
-    private func raise(_ ceiling: inout Ceiling, _ name: String) async throws {
-        for group in Self.groups {
-            let rate = try await plain(group, "path_\(name)_\(group)")
-            ceiling.series[group, default: []].append(rate)
-        }
-    }
-
-    private func plain(_ group: Int, _ name: String) async throws -> Double {
-        try await databases.with(name) { database in
-            let world = try await BenchWorld.make(on: database)
-            let connection = try database.plain()
-            let batch = PlainBatch(world, lot: try await world.lotID(), count: sizes.tasks)
-            try PlainInsert(connection: connection, way: .fastest(of: databases.kind)).run(batch)
-            try connection.tidy()
-            let path = PlainPath(connection, batch, tasksPerGroup: min(group, sizes.tasks))
-            return Double(sizes.tasks) / (try Stopwatch.seconds { try path.run() })
-        }
     }
 }
 
-extension BulkWay {
-    static func fastest(of kind: DatabaseKind) -> BulkWay {
-        switch kind {
-        case .sqlite: .insert
-        case .postgres: .copy
+/// Plain SQL, each time on a database of its own.
+private struct PlainPathSeries {
+    let databases: BenchDatabases
+    let tasks: Int
+    private var number = 0
+
+    init(databases: BenchDatabases, tasks: Int) {
+        self.databases = databases
+        self.tasks = tasks
+    }
+
+    mutating func tasksPerSecond(_ group: Int) async throws -> Double {
+        number += 1
+        return try await databases.with("plain_path_\(number)") { database in
+            let world = try await BenchWorld.make(on: database)
+            let connection = try database.plain()
+            let batch = PlainBatch(world, lot: try await world.lotID(), count: tasks)
+            let way = type(of: connection).bulkWays.last ?? .insert
+            try PlainInsert(connection: connection, way: way).run(batch)
+            try connection.tidy()
+            let path = PlainPath(connection, batch, tasksPerGroup: min(group, tasks))
+            return Double(tasks) / (try Stopwatch.seconds { try path.run() })
         }
     }
 }

@@ -21,35 +21,28 @@ struct ReadMeasurement {
                 BenchWorld.draft("reads", tasks: sizes.tasks), for: world.organization
             ).batch
             let path = "/v1/batches/\(batch.id)"
-            let edge = RushesAPI(EdgeServices(world.engine, health: .silent))
-            let (ours, body) = try await served(
-                { edge.application(listeningOn: .loopback, logger: .silent, onServerRunning: $0) }
-            ) { port in
-                let load = HTTPLoad(port: port, path: path, key: world.key)
-                return (try await load.requestsPerSecond(seconds), try await load.body())
+            let body = try await edge(world) { port in try await HTTPLoad(port: port, path: path, key: world.key).body()
             }
-            let bare = try await bareRate(body, path)
-            let again = try await served(
-                { edge.application(listeningOn: .loopback, logger: .silent, onServerRunning: $0) }
-            ) { port in
-                try await HTTPLoad(port: port, path: path, key: world.key).requestsPerSecond(seconds)
+            var comparison = Comparison(.rate)
+            comparison.addCeiling(try await bareRate(body, path))
+            for _ in 0..<Self.rounds {
+                comparison.add(
+                    try await edge(world) { port in
+                        try await HTTPLoad(port: port, path: path, key: world.key).requestsPerSecond(seconds)
+                    })
+                comparison.addCeiling(try await bareRate(body, path))
             }
-            return figures([ours, again], [bare, try await bareRate(body, path)])
+            return [comparison.figure("GET /v1/batches/{id}, to a bare route", unit: "/s", goal: .atLeast(0.4))]
         }
     }
 
-    private var seconds: Int { sizes.seconds }
+    private static let rounds = 3
+    private var seconds: Int { max(1, sizes.seconds / 2) }
 
-    private func figures(_ ours: [Double], _ bare: [Double]) -> [Figure] {
-        let rate = ours.max() ?? 0
-        let ceiling = bare.max() ?? 0
-        return [
-            Figure(
-                name: "bare route", value: ceiling, unit: "/s", note: bare.map(\.short).joined(separator: ", ")),
-            Figure(
-                name: "GET /v1/batches/{id}", value: rate, unit: "/s", ceiling: ceiling, ratio: rate / ceiling,
-                goal: .atLeast(0.4), note: ours.map(\.short).joined(separator: ", ")),
-        ]
+    private func edge<Result>(_ world: BenchWorld, _ work: (Int) async throws -> Result) async throws -> Result {
+        let edge = RushesAPI(EdgeServices(world.engine, health: .silent))
+        return try await served(
+            { edge.application(listeningOn: .loopback, logger: .silent, onServerRunning: $0) }, work)
     }
 
     private func bareRate(_ body: String, _ path: String) async throws -> Double {
