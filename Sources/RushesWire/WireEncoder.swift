@@ -1,40 +1,29 @@
 /// Writes a body's JSON without the detours of a general encoder: the same bytes as Foundation's with sorted members
 /// and plain slashes.
 struct WireEncoder: Encoder {
-    /// A value under construction: text that is done, or members and items that may still come.
+    /// A value under construction.
     final class Node {
         enum Content {
             case empty
+            /// JSON as it is.
             case text(String)
-            case object([(key: String, value: Node)])
-            case array([Node])
+            /// A text that still needs its quotes.
+            case quoted(String)
+            case object
+            case array
+            case node(Node)
         }
 
         var content = Content.empty
+        /// The members of an object, or the items of an array, which have no keys.
+        var children: [(key: String, value: Content)] = []
 
-        func set(_ text: String) { content = .text(text) }
+        func add(_ key: String, _ value: Content) { children.append((key, value)) }
 
-        func member(_ key: String) -> Node {
+        func child(_ key: String) -> Node {
             let node = Node()
-            guard case .object(var members) = content else { preconditionFailure("an object was begun") }
-            content = .empty  // So that the members are not copied.
-            members.append((key, node))
-            content = .object(members)
+            add(key, .node(node))
             return node
-        }
-
-        func item() -> Node {
-            let node = Node()
-            guard case .array(var items) = content else { preconditionFailure("an array was begun") }
-            content = .empty  // As above.
-            items.append(node)
-            content = .array(items)
-            return node
-        }
-
-        var itemCount: Int {
-            if case .array(let items) = content { return items.count }
-            return 0
         }
     }
 
@@ -43,12 +32,15 @@ struct WireEncoder: Encoder {
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-        if case .empty = node.content { node.content = .object([]) }
+        if case .empty = node.content {
+            node.content = .object
+            node.children.reserveCapacity(24)
+        }
         return KeyedEncodingContainer(WireMembers<Key>(node: node))
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {
-        if case .empty = node.content { node.content = .array([]) }
+        if case .empty = node.content { node.content = .array }
         return WireItems(node: node)
     }
 
@@ -60,53 +52,55 @@ extension WireEncoder {
     ///
     /// - Throws: what the value's own encoding throws.
     static func bytes(of value: some Encodable) throws -> [UInt8] {
-        let node = Node()
-        try node.encode(value)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(1_024)
-        node.write(to: &bytes)
+        bytes.append(try content(of: value))
         return bytes
+    }
+
+    /// A value, written at once when it is a leaf.
+    fileprivate static func content(of value: some Encodable) throws -> Node.Content {
+        switch value {
+        case let text as String: return .quoted(text)
+        case let number as Int64: return .text(String(number))
+        case let number as Int: return .text(String(number))
+        case let flag as Bool: return .text(flag ? "true" : "false")
+        default:
+            let node = Node()
+            try value.encode(to: WireEncoder(node: node))
+            return .node(node)
+        }
     }
 }
 
-extension WireEncoder.Node {
-    fileprivate func encode(_ value: some Encodable) throws {
-        switch value {
-        case let text as String: set(text: text)
-        case let number as Int64: set(String(number))
-        case let number as Int: set(String(number))
-        case let flag as Bool: set(flag ? "true" : "false")
-        default: try value.encode(to: WireEncoder(node: self))
-        }
-    }
-
-    fileprivate func set(text: String) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count + 2)
-        bytes.append(quoted: text)
-        set(String(decoding: bytes, as: UTF8.self))
-    }
-
-    fileprivate func write(to bytes: inout [UInt8]) {
+extension [UInt8] {
+    /// Appends a value; the members of an object in the order of their names.
+    fileprivate mutating func append(_ content: WireEncoder.Node.Content, of node: WireEncoder.Node? = nil) {
         switch content {
-        case .empty: bytes += "{}".utf8
-        case .text(let text): bytes += text.utf8
-        case .object(let members):
-            bytes.append(UInt8(ascii: "{"))
-            for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                bytes.append(quoted: member.key)
-                bytes.append(UInt8(ascii: ":"))
-                member.value.write(to: &bytes)
+        case .empty: self += "{}".utf8
+        case .text(let text): self += text.utf8
+        case .quoted(let text): append(quoted: text)
+        case .node(let node): append(node.content, of: node)
+        case .object:
+            append(UInt8(ascii: "{"))
+            var separator: UInt8?
+            for (key, value) in (node?.children ?? []).sorted(by: { $0.key < $1.key }) {
+                if let separator { append(separator) }
+                separator = UInt8(ascii: ",")
+                append(quoted: key)
+                append(UInt8(ascii: ":"))
+                append(value)
             }
-            bytes.append(UInt8(ascii: "}"))
-        case .array(let items):
-            bytes.append(UInt8(ascii: "["))
-            for (index, item) in items.enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                item.write(to: &bytes)
+            append(UInt8(ascii: "}"))
+        case .array:
+            append(UInt8(ascii: "["))
+            var separator: UInt8?
+            for (_, value) in node?.children ?? [] {
+                if let separator { append(separator) }
+                separator = UInt8(ascii: ",")
+                append(value)
             }
-            bytes.append(UInt8(ascii: "]"))
+            append(UInt8(ascii: "]"))
         }
     }
 }
@@ -115,6 +109,12 @@ extension [UInt8] {
     /// Appends a JSON string with quotes and escapes.
     fileprivate mutating func append(quoted text: String) {
         append(UInt8(ascii: "\""))
+        defer { append(UInt8(ascii: "\"")) }
+        // Nearly every text is written as it is.
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            self += text.utf8
+            return
+        }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""): self += #"\""#.utf8
@@ -130,7 +130,6 @@ extension [UInt8] {
             default: append(byte)
             }
         }
-        append(UInt8(ascii: "\""))
     }
 }
 
@@ -139,51 +138,51 @@ private struct WireMembers<Key: CodingKey>: KeyedEncodingContainerProtocol {
     let node: WireEncoder.Node
     var codingPath: [any CodingKey] { [] }
 
-    mutating func encodeNil(forKey key: Key) { node.member(key.stringValue).set("null") }
-    mutating func encode(_ value: String, forKey key: Key) { node.member(key.stringValue).set(text: value) }
+    mutating func encodeNil(forKey key: Key) { node.add(key.stringValue, .text("null")) }
+    mutating func encode(_ value: String, forKey key: Key) { node.add(key.stringValue, .quoted(value)) }
     mutating func encode(_ value: Bool, forKey key: Key) {
-        node.member(key.stringValue).set(value ? "true" : "false")
+        node.add(key.stringValue, .text(value ? "true" : "false"))
     }
-    mutating func encode(_ value: Int, forKey key: Key) { node.member(key.stringValue).set(String(value)) }
-    mutating func encode(_ value: Int64, forKey key: Key) { node.member(key.stringValue).set(String(value)) }
+    mutating func encode(_ value: Int, forKey key: Key) { node.add(key.stringValue, .text(String(value))) }
+    mutating func encode(_ value: Int64, forKey key: Key) { node.add(key.stringValue, .text(String(value))) }
     mutating func encode(_ value: some Encodable, forKey key: Key) throws {
-        try node.member(key.stringValue).encode(value)
+        node.add(key.stringValue, try WireEncoder.content(of: value))
     }
 
     mutating func nestedContainer<NestedKey: CodingKey>(
         keyedBy keyType: NestedKey.Type, forKey key: Key
     ) -> KeyedEncodingContainer<NestedKey> {
-        WireEncoder(node: node.member(key.stringValue)).container(keyedBy: keyType)
+        WireEncoder(node: node.child(key.stringValue)).container(keyedBy: keyType)
     }
 
     mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-        WireEncoder(node: node.member(key.stringValue)).unkeyedContainer()
+        WireEncoder(node: node.child(key.stringValue)).unkeyedContainer()
     }
 
-    mutating func superEncoder() -> any Encoder { WireEncoder(node: node.member("super")) }
-    mutating func superEncoder(forKey key: Key) -> any Encoder { WireEncoder(node: node.member(key.stringValue)) }
+    mutating func superEncoder() -> any Encoder { WireEncoder(node: node.child("super")) }
+    mutating func superEncoder(forKey key: Key) -> any Encoder { WireEncoder(node: node.child(key.stringValue)) }
 }
 
 /// The items of an array.
 private struct WireItems: UnkeyedEncodingContainer {
     let node: WireEncoder.Node
     var codingPath: [any CodingKey] { [] }
-    var count: Int { node.itemCount }
+    var count: Int { node.children.count }
 
-    mutating func encodeNil() { node.item().set("null") }
-    mutating func encode(_ value: some Encodable) throws { try node.item().encode(value) }
+    mutating func encodeNil() { node.add("", .text("null")) }
+    mutating func encode(_ value: some Encodable) throws { node.add("", try WireEncoder.content(of: value)) }
 
     mutating func nestedContainer<NestedKey: CodingKey>(
         keyedBy keyType: NestedKey.Type
     ) -> KeyedEncodingContainer<NestedKey> {
-        WireEncoder(node: node.item()).container(keyedBy: keyType)
+        WireEncoder(node: node.child("")).container(keyedBy: keyType)
     }
 
     mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-        WireEncoder(node: node.item()).unkeyedContainer()
+        WireEncoder(node: node.child("")).unkeyedContainer()
     }
 
-    mutating func superEncoder() -> any Encoder { WireEncoder(node: node.item()) }
+    mutating func superEncoder() -> any Encoder { WireEncoder(node: node.child("")) }
 }
 
 /// A value that is neither.
@@ -191,20 +190,20 @@ private struct WireValue: SingleValueEncodingContainer {
     let node: WireEncoder.Node
     var codingPath: [any CodingKey] { [] }
 
-    mutating func encodeNil() { node.set("null") }
-    mutating func encode(_ value: Bool) { node.set(value ? "true" : "false") }
-    mutating func encode(_ value: String) { node.set(text: value) }
-    mutating func encode(_ value: Double) { node.set(String(value)) }
-    mutating func encode(_ value: Float) { node.set(String(value)) }
-    mutating func encode(_ value: Int) { node.set(String(value)) }
-    mutating func encode(_ value: Int8) { node.set(String(value)) }
-    mutating func encode(_ value: Int16) { node.set(String(value)) }
-    mutating func encode(_ value: Int32) { node.set(String(value)) }
-    mutating func encode(_ value: Int64) { node.set(String(value)) }
-    mutating func encode(_ value: UInt) { node.set(String(value)) }
-    mutating func encode(_ value: UInt8) { node.set(String(value)) }
-    mutating func encode(_ value: UInt16) { node.set(String(value)) }
-    mutating func encode(_ value: UInt32) { node.set(String(value)) }
-    mutating func encode(_ value: UInt64) { node.set(String(value)) }
-    mutating func encode(_ value: some Encodable) throws { try node.encode(value) }
+    mutating func encodeNil() { node.content = .text("null") }
+    mutating func encode(_ value: Bool) { node.content = .text(value ? "true" : "false") }
+    mutating func encode(_ value: String) { node.content = .quoted(value) }
+    mutating func encode(_ value: Double) { node.content = .text(String(value)) }
+    mutating func encode(_ value: Float) { node.content = .text(String(value)) }
+    mutating func encode(_ value: Int) { node.content = .text(String(value)) }
+    mutating func encode(_ value: Int8) { node.content = .text(String(value)) }
+    mutating func encode(_ value: Int16) { node.content = .text(String(value)) }
+    mutating func encode(_ value: Int32) { node.content = .text(String(value)) }
+    mutating func encode(_ value: Int64) { node.content = .text(String(value)) }
+    mutating func encode(_ value: UInt) { node.content = .text(String(value)) }
+    mutating func encode(_ value: UInt8) { node.content = .text(String(value)) }
+    mutating func encode(_ value: UInt16) { node.content = .text(String(value)) }
+    mutating func encode(_ value: UInt32) { node.content = .text(String(value)) }
+    mutating func encode(_ value: UInt64) { node.content = .text(String(value)) }
+    mutating func encode(_ value: some Encodable) throws { node.content = try WireEncoder.content(of: value) }
 }
