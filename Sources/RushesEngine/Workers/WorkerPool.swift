@@ -37,6 +37,7 @@ package struct WorkerPool: Service {
             + loops(Settler(engine), signals.settler)
     }
 
-    /// Few enough to be sent at once: a crash then leaves few creates of which nobody knows whether they were sent.
-    private static let claimsPerStep = 32
+    /// Enough that claims and answers share their commits, few enough that a crash leaves not many creates of which
+    /// nobody knows whether they were sent.
+    private static let claimsPerStep = 128
 }
