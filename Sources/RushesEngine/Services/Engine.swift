@@ -25,7 +25,7 @@ package struct Engine: Sendable {
     /// An engine from its parts.
     package init(
         database: any Database, blobs: any BlobStore, providers: ProviderDirectory, environment: Environment,
-        signals: WakeSignals = WakeSignals(), logger: Logger, fanOutWidth: Int = 64
+        signals: WakeSignals = WakeSignals(), logger: Logger, fanOutWidth: Int = 128
     ) {
         self.database = database
         self.blobs = blobs

@@ -37,7 +37,7 @@ package struct WorkerPool: Service {
             + loops(Settler(engine), signals.settler)
     }
 
-    /// Enough that claims and answers share their commits, few enough that a crash leaves not many creates of which
-    /// nobody knows whether they were sent.
+    /// Enough that claims and answers share their commits; not more than are sent at once (`Engine.fanOutWidth`), since
+    /// after a crash nobody knows of a claimed task whether its create was sent.
     private static let claimsPerStep = 128
 }
