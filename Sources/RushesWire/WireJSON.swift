@@ -4,9 +4,11 @@ internal import FoundationEssentials
 public enum WireJSON {
     /// The JSON of a body with sorted members, so that equal bodies are equal bytes.
     ///
-    /// - Throws: what the body's own encoding throws; our bodies throw nothing.
+    /// - Throws: `EncodingError` for a value that JSON cannot hold; our bodies have none.
     public static func encode(_ body: some Encodable) throws -> [UInt8] {
-        try WireEncoder.bytes(of: body)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return [UInt8](try encoder.encode(body))
     }
 
     /// A body from an answer's JSON; unknown members are ignored, so that a newer server can be read.
