@@ -27,8 +27,9 @@ package struct WorkerPool: Service {
                 WorkerService(worker, wake: wake, environment: engine.environment, logger: engine.logger)
             }
         }
-        // Several loops where a step waits for the provider, so that one slow answer does not hold up the rest.
-        return loops(Dispatcher(engine, claimsMax: Self.claimsPerStep), signals.dispatcher, count: 3)
+        // Several loops where a step waits for the provider, so that one slow answer does not hold up the rest. No more
+        // is claimed than is sent at once: after a crash nobody knows of a claimed task whether its create was sent.
+        return loops(Dispatcher(engine, claimsMax: engine.fanOutWidth), signals.dispatcher, count: 3)
             + loops(Poller(engine), signals.poller, count: 3)
             + loops(Archiver(engine), signals.archiver, count: 3)
             + loops(Watcher(engine), WakeSignal())
@@ -36,8 +37,4 @@ package struct WorkerPool: Service {
             + loops(Sweeper(engine), signals.sweeper)
             + loops(Settler(engine), signals.settler)
     }
-
-    /// Enough that claims and answers share their commits; not more than are sent at once (`Engine.fanOutWidth`), since
-    /// after a crash nobody knows of a claimed task whether its create was sent.
-    private static let claimsPerStep = 128
 }
