@@ -1,6 +1,5 @@
 import Foundation
 import RushesDatabase
-import Synchronization
 
 /// A thread that owns one connection: it takes work from its pool's queue, and connects again when the connection
 /// broke.

@@ -26,9 +26,6 @@ final class DatabaseClock: Sendable {
         look.withLock { $0 = Look(offset: serverTime.milliseconds - now, at: now) }
     }
 
-    /// Forgets the time of a server that may have been replaced.
-    func forget() { look.withLock { $0 = nil } }
-
     /// The server's time; nil when it was not looked at for so long that clocks may have drifted apart.
     var now: Timestamp? {
         let now = Self.monotonic

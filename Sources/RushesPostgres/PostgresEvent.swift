@@ -4,6 +4,4 @@ package enum PostgresEvent: Sendable, Equatable {
     case connected(again: Bool)
     /// A connection broke, or could not be made; the next attempt comes after the wait.
     case disconnected(reason: String, nextAttemptMilliseconds: Int)
-    /// The server said something that is no error.
-    case notice(String)
 }

@@ -63,8 +63,6 @@ extension Logger {
         case .disconnected(let reason, let milliseconds):
             warning(
                 "database connection lost", metadata: ["reason": "\(reason)", "next_attempt_ms": "\(milliseconds)"])
-        case .notice(let text):
-            debug("database notice", metadata: ["text": "\(text)"])
         }
     }
 }
