@@ -66,11 +66,7 @@ actor DiskUpload: BlobSink {
     }
 
     /// SHA-256 of what was written, in lower-case hexadecimal.
-    var sha256: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
+    var sha256: String { hash.finalize().hexadecimal }
 
     private func open() throws(BlobError) -> Bool {
         do {

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import RushesCore
 import RushesWire
 
 /// A dump and the manifest beside it. A dump has its final name only when it was restored and found good.
@@ -83,9 +84,7 @@ struct DumpFile: Sendable {
             hash.update(data: piece[..<count])
             bytes += Int64(count)
         }
-        let digits = Array("0123456789abcdef".utf8)
-        let text = hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return (bytes, String(decoding: text, as: UTF8.self))
+        return (bytes, hash.finalize().hexadecimal)
     }
 
     private static func failure(_ call: String, _ path: String) -> BackupFailure {
