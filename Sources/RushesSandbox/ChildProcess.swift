@@ -35,7 +35,7 @@ enum ChildProcess {
 
     private static func completion(of process: Process) async throws -> Int32 {
         try await withThrowingTaskGroup(of: Int32.self) { group in
-            group.addTask { try await exitStatus(of: process) }
+            group.addTask { try await process.exitStatus() }
             group.addTask {
                 try await Task.sleep(for: .seconds(SandboxLimits.renderSecondsMax))
                 throw Failure(program: "ffmpeg", status: -1, output: "took too long")
@@ -43,23 +43,6 @@ enum ChildProcess {
             defer { group.cancelAll() }
             // Two tasks were added, so there is a first result.
             return try await group.next() ?? -1
-        }
-    }
-
-    private static func exitStatus(of process: Process) async throws -> Int32 {
-        try Task.checkCancellation()
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-                do {
-                    try process.run()
-                } catch {
-                    process.terminationHandler = nil
-                    continuation.resume(throwing: error)
-                }
-            }
-        } onCancel: {
-            if process.isRunning { process.terminate() }
         }
     }
 }

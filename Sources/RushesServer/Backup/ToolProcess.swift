@@ -1,4 +1,5 @@
 import Foundation
+import RushesSandbox
 
 /// PostgreSQL's own programs, run without a shell and without blocking a thread of the cooperative pool.
 enum ToolProcess {
@@ -15,7 +16,7 @@ enum ToolProcess {
             process.standardInput = FileHandle.nullDevice
             process.standardOutput = try file(folder + "/stdout")
             process.standardError = try file(folder + "/stderr")
-            let code = try await exitCode(of: process)
+            let code = try await process.exitStatus()
             guard code == 0 else {
                 let words = try String(contentsOfFile: folder + "/stderr", encoding: .utf8)
                 let line = words.split(separator: "\n").suffix(3).joined(separator: " ")
@@ -41,22 +42,5 @@ enum ToolProcess {
     private static func file(_ path: String) throws -> FileHandle {
         _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
         return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-    }
-
-    private static func exitCode(of process: Process) async throws -> Int32 {
-        try Task.checkCancellation()
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-                do {
-                    try process.run()
-                } catch {
-                    process.terminationHandler = nil
-                    continuation.resume(throwing: error)
-                }
-            }
-        } onCancel: {
-            if process.isRunning { process.terminate() }
-        }
     }
 }
