@@ -27,15 +27,7 @@ package enum TestPostgres {
         clock: (@Sendable () -> Timestamp)?, writers: Int = 3, _ work: (PostgresDatabase) async throws -> Result
     ) async throws -> Result {
         let made = try await make(clock: clock, writers: writers)
-        do {
-            let result = try await work(made.database)
-            try await made.end()
-            return result
-        } catch {
-            // The first error is the one that tells; the server itself goes with the run.
-            try? await made.end()
-            throw error
-        }
+        return try await ending(made.end) { try await work(made.database) }
     }
 
     /// Makes an empty database, runs `work` with its address and drops it with every connection to it.
@@ -43,13 +35,20 @@ package enum TestPostgres {
     /// - Throws: what `work` throws, or `DatabaseError`.
     package static func withURL<Result>(_ work: (_ url: String) async throws -> Result) async throws -> Result {
         let made = try await makeEmpty()
+        return try await ending(made.end) { try await work(made.url) }
+    }
+
+    /// Runs `work`, and `end` whether it threw or not.
+    private static func ending<Result>(
+        _ end: () async throws -> Void, _ work: () async throws -> Result
+    ) async throws -> Result {
         do {
-            let result = try await work(made.url)
-            try await made.end()
+            let result = try await work()
+            try await end()
             return result
         } catch {
             // The first error is the one that tells; the server itself goes with the run.
-            try? await made.end()
+            try? await end()
             throw error
         }
     }

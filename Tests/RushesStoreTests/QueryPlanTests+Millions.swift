@@ -11,12 +11,7 @@ extension QueryPlanTests {
         try await StoreWorld.with(kind) { world in
             let plan = try await history(in: world)
             try await world.addMillions()
-            let recorder = RecordingDatabase(world.database)
-            try await readWork(of: plan, from: recorder, world)
-            try await readPages(of: plan, from: recorder, world)
-            try await writeSteps(of: plan, through: recorder, world)
-            #expect(recorder.statements.count > 40)
-            for (sql, values) in recorder.statements {
+            for (sql, values) in try await hotStatements(of: plan, in: world) {
                 let plan = try await QueryPlan(of: sql, values, on: world.database, .chosen)
                 // The other tables are small here, and PostgreSQL knows it; the pages tell what it costs all the same.
                 let growth = kind == .postgres ? plan.growth.filter { $0.contains(" on task") } : plan.growth

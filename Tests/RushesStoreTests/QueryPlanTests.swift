@@ -11,12 +11,7 @@ struct QueryPlanTests {
     func plans(_ kind: TestDatabase) async throws {
         try await StoreWorld.with(kind) { world in
             let plan = try await history(in: world)
-            let recorder = RecordingDatabase(world.database)
-            try await readWork(of: plan, from: recorder, world)
-            try await readPages(of: plan, from: recorder, world)
-            try await writeSteps(of: plan, through: recorder, world)
-            #expect(recorder.statements.count > 40)
-            for (sql, values) in recorder.statements {
+            for (sql, values) in try await hotStatements(of: plan, in: world) {
                 let plan = try await QueryPlan(of: sql, values, on: world.database)
                 #expect(plan.growth.isEmpty, "\(plan.lines)\n\(sql)")
             }
@@ -34,6 +29,16 @@ struct QueryPlanTests {
         }
     }
 
+    /// Every statement that workers, pages and postings execute, with values.
+    func hotStatements(of plan: BatchPlan, in world: StoreWorld) async throws -> [(sql: String, values: [SQLValue])] {
+        let recorder = RecordingDatabase(world.database)
+        try await readWork(of: plan, from: recorder, world)
+        try await readPages(of: plan, from: recorder, world)
+        try await writeSteps(of: plan, through: recorder, world)
+        #expect(recorder.statements.count > 40)
+        return recorder.statements
+    }
+
     /// Some thousand rows, ended and open.
     func history(in world: StoreWorld) async throws -> BatchPlan {
         try await world.grant(paid: 50_000_000_000, face: 50_000_000_000)
@@ -47,7 +52,7 @@ struct QueryPlanTests {
     }
 
     /// Has the planner of PostgreSQL see tables of a million rows each, as an installation of some months has them.
-    func pretendMillions(in world: StoreWorld) async throws {
+    private func pretendMillions(in world: StoreWorld) async throws {
         try await world.execute("ANALYZE")
         try await world.execute(
             """
@@ -57,7 +62,7 @@ struct QueryPlanTests {
     }
 
     /// What the workers look for.
-    func readWork(of plan: BatchPlan, from database: RecordingDatabase, _ world: StoreWorld) async throws {
+    private func readWork(of plan: BatchPlan, from database: RecordingDatabase, _ world: StoreWorld) async throws {
         try await database.read { reader in
             let lane = StoreWorld.lane
             _ = try reader.laneIDs()
@@ -90,7 +95,7 @@ struct QueryPlanTests {
     }
 
     /// What customers ask for.
-    func readPages(of plan: BatchPlan, from database: RecordingDatabase, _ world: StoreWorld) async throws {
+    private func readPages(of plan: BatchPlan, from database: RecordingDatabase, _ world: StoreWorld) async throws {
         let organization = world.organization
         let filters: [[VideoTask.State]] = [
             [], [.queued], [.submitting, .running, .storing], [.succeeded], [.failed], [.queued, .failed],
@@ -126,7 +131,7 @@ struct QueryPlanTests {
     }
 
     /// What steps and postings write.
-    func writeSteps(of plan: BatchPlan, through database: RecordingDatabase, _ world: StoreWorld) async throws {
+    private func writeSteps(of plan: BatchPlan, through database: RecordingDatabase, _ world: StoreWorld) async throws {
         let recorded = world.through(database)
         let late = try await recorded.create(5, requestID: "late")
         let running = try await recorded.run(Array(late.tasks[..<2]))
