@@ -48,6 +48,8 @@ package enum Limits {
     package static let successPostingDelayMilliseconds: Int64 = 600_000
     /// Milliseconds that a finished video may take to be stored after its deadline.
     package static let storingGraceMilliseconds: Int64 = 60_000
+    /// Batches of one wallet created by one transaction, at most; their tasks together are at most those of one batch.
+    package static let creationsTogetherMax = 64
     /// Tasks claimed by one step of the Dispatcher.
     package static let tasksPerClaimMax = 200
     /// Tasks polled by one step of the Poller.
