@@ -37,10 +37,10 @@ extension VideoModel {
         if route.provider.isEmpty || route.provider.contains(":") || route.model.isEmpty {
             found.append("route names a provider (without colon) and a model")
         }
-        if route.maxInFlight < 1 || route.maxInFlight > 100_000 {
+        if route.maxInFlight < 1 || route.maxInFlight > Limits.laneInFlightMax {
             found.append("max_in_flight is between 1 and 100,000")
         }
-        if route.createsPerMinute < 1 || route.createsPerMinute > 1_000_000 {
+        if route.createsPerMinute < 1 || route.createsPerMinute > Limits.laneCreatesPerMinuteMax {
             found.append("creates_per_minute is between 1 and 1,000,000")
         }
         return found

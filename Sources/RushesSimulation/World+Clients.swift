@@ -8,8 +8,10 @@ extension World {
     func letClientAct() async throws {
         let roll = chance.below(100)
         if roll < 3 { return try await changeCatalogue() }
-        if roll < 8 { return try await changeLimits() }
-        if roll < 10 && provider.rates.crash > 0 { return try await restart() }
+        if roll < 7 { return try await changeLimits() }
+        if roll < 10 { return try await changeLane() }
+        if roll < 12 { return changeWeather() }
+        if roll < 14 && provider.rates.crash > 0 { return try await restart() }
         let idle = actors.indices.filter { actors[$0].role == .client && !actors[$0].isBusy }
         guard !idle.isEmpty else { return }
         let number = chance.choice(of: idle)

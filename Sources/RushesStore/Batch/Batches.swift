@@ -98,13 +98,13 @@ extension SQLReading {
             """, limit)
     }
 
-    /// Batches with waiting tasks on a lane whose provider is gone.
-    package func batchesOnRetiredLanes(limit: Int) throws(DatabaseError) -> [BatchID] {
-        // CROSS JOIN: SQLite reads the lanes first, of which few are retired, and not every batch that waits.
+    /// Batches with waiting tasks on a lane that the provider has retired or an operator has killed.
+    package func batchesOnGoneLanes(limit: Int) throws(DatabaseError) -> [BatchID] {
+        // CROSS JOIN: SQLite reads the lanes first, of which few are gone, and not every batch that waits.
         try query(
             """
             SELECT batch.id FROM lane CROSS JOIN batch
-            WHERE lane.state = 'retired' AND batch.lane_id = lane.id AND batch.queued > 0
+            WHERE (lane.state = 'retired' OR lane.control = 'killed') AND batch.lane_id = lane.id AND batch.queued > 0
               AND batch.cancel_requested_at IS NULL LIMIT $1
             """, [.int(limit)]
         ).map { row throws(DatabaseError) in try row.id(0, BatchIdentity.self) }
