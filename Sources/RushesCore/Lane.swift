@@ -96,6 +96,8 @@ package struct Lane: Sendable, Equatable {
         if count == 0 { return }
         precondition(count > 0 && inFlight + count <= maxInFlight, "a lane is never over its cap")
         inFlight += count
+        // Those of ten seconds, or as many as say something.
+        throttle.sends(count, window: max(32, createsPerMinute / 6))
         tokensMilli -= Int64(count) * 1_000
         precondition(tokensMilli >= 0, "a bucket is never overdrawn")
     }

@@ -9,18 +9,32 @@ package struct Throttle: Sendable, Equatable {
     package private(set) var resumedAt: Timestamp?
     /// The length of that pause.
     package private(set) var pauseMilliseconds: Int64
+    /// Creates that were sent since the limits were last cut; fades together with `refusals`.
+    package private(set) var sent: Int
+    /// How many of them the provider refused as one too many.
+    package private(set) var refusals: Int
 
     /// A throttle as it stands in the database; nothing is held back when nothing is said.
-    package init(ceilingPermille: Int = 1_000, resumedAt: Timestamp? = nil, pauseMilliseconds: Int64 = 0) {
+    package init(
+        ceilingPermille: Int = 1_000, resumedAt: Timestamp? = nil, pauseMilliseconds: Int64 = 0, sent: Int = 0,
+        refusals: Int = 0
+    ) {
         self.ceilingPermille = ceilingPermille
         self.resumedAt = resumedAt
         self.pauseMilliseconds = pauseMilliseconds
+        self.sent = sent
+        self.refusals = refusals
     }
 
     private static let defaultPauseMilliseconds: Int64 = 5_000
     private static let longestDefaultPauseMilliseconds: Int64 = 60_000
     /// A refusal so soon after a pause says that the pause was too short.
     private static let soonMilliseconds: Int64 = 10_000
+
+    /// A smaller part of refusals among the creates comes from single requests: to halve the limits would not change it.
+    private static let tellingPermille = 60
+    /// Fewer creates than this are taken for as many: one refusal among them tells.
+    private static let sentMin = 16
 
     /// Thousandths of cap and rate that are allowed now.
     ///
@@ -37,18 +51,32 @@ package struct Throttle: Sendable, Equatable {
         return min(1_000, plateau + 50 * ((1 << Int(steps)) - 1))
     }
 
+    /// Creates are about to be sent; of more than `window` the older ones fade.
+    package mutating func sends(_ count: Int, window: Int) {
+        sent += count
+        guard sent > window else { return }
+        refusals = refusals * (window / 2) / sent
+        sent = window / 2
+    }
+
     /// The provider refused a create as one too many; answers until when nothing may be sent.
     ///
-    /// Only the first of several refusals at once halves the limits: the others were sent before it was heard. A
-    /// refusal while it looks for more than the ceiling leaves the ceiling, which held until then.
+    /// Several refusals at once halve the limits once: the others were sent before the first was heard. Single ones
+    /// among many creates only pause, unless it is just looking for more than the ceiling: then that was too much, and
+    /// the ceiling, which held until then, stays.
     package mutating func refused(isFirst: Bool, retryAfter: Int64?, at now: Timestamp) -> Timestamp {
         let asked = retryAfter.map { min(max($0, 0), RetryAfter.millisecondsMax) }
-        guard isFirst else { return now.adding(milliseconds: asked ?? 0) }
+        refusals += 1
         let reached = permille(at: now)
+        let isTelling = refusals * 1_000 >= max(sent, Self.sentMin) * Self.tellingPermille
+        guard isTelling || reached > ceilingPermille, resumedAt.map({ now >= $0 }) ?? true else {
+            return now.adding(milliseconds: asked ?? (isFirst ? Self.defaultPauseMilliseconds : 0))
+        }
         ceilingPermille = max(2, reached > ceilingPermille ? max(ceilingPermille, reached * 2 / 3) : reached)
         pauseMilliseconds = asked ?? nextPause(at: now)
         let end = now.adding(milliseconds: pauseMilliseconds)
         resumedAt = end
+        (sent, refusals) = (0, 0)
         return end
     }
 

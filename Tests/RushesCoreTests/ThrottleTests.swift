@@ -36,6 +36,20 @@ import Testing
         #expect(throttle.refused(isFirst: false, retryAfter: nil, at: moment(100)) == moment(100))
     }
 
+    @Test func singleRefusalsAmongManyCreatesOnlyPause() {
+        var throttle = Throttle()
+        for round in 0..<40 {
+            throttle.sends(25, window: 200)
+            let now = moment(Int64(round) * 10_000)
+            #expect(throttle.refused(isFirst: true, retryAfter: 1_000, at: now) == now.adding(milliseconds: 1_000))
+            #expect(throttle.permille(at: now) == 1_000 && throttle.sent <= 200)
+        }
+        // Six in a hundred are too many, however many went through before.
+        for _ in 0..<9 { _ = throttle.refused(isFirst: false, retryAfter: 1_000, at: moment(400_000)) }
+        #expect(throttle.permille(at: moment(402_000)) == 500)
+        #expect(throttle.sent == 0 && throttle.refusals < 9)
+    }
+
     @Test func aRefusalWhileItLooksForMoreLeavesTheCeiling() {
         var throttle = Throttle(ceilingPermille: 200, resumedAt: moment(0))
         #expect(throttle.permille(at: moment(120_000)) == 230)

@@ -4,7 +4,8 @@ package import RushesDatabase
 /// Columns of a lane in the order in which `SQLRow.lane()` reads them; an operator's limit goes before the catalogue's.
 private let laneColumns = """
     id, COALESCE(limit_in_flight, max_in_flight), COALESCE(limit_per_minute, creates_per_minute), state, in_flight,
-    tokens_milli, refilled_at, closed_until, looked_up_to, control, ceiling_permille, resumed_at, pause_milliseconds
+    tokens_milli, refilled_at, closed_until, looked_up_to, control, ceiling_permille, resumed_at, pause_milliseconds,
+    throttle_sent, throttle_refusals
     """
 
 extension SQLRow {
@@ -14,7 +15,8 @@ extension SQLRow {
             state: try value(3, Lane.State.self), control: try value(9, Lane.Control.self), inFlight: try int(4),
             tokensMilli: try integer(5), refilledAt: try time(6), closedUntil: try optionalTime(7),
             throttle: Throttle(
-                ceilingPermille: try int(10), resumedAt: try optionalTime(11), pauseMilliseconds: try integer(12)),
+                ceilingPermille: try int(10), resumedAt: try optionalTime(11), pauseMilliseconds: try integer(12),
+                sent: try int(13), refusals: try int(14)),
             lookedUpTo: try optionalText(8).map(OrganizationID.init(trusted:)))
     }
 }
@@ -70,12 +72,14 @@ extension SQLTransaction {
         try execute(
             """
             UPDATE lane SET state = $1, in_flight = $2, tokens_milli = $3, refilled_at = $4, closed_until = $5,
-              looked_up_to = $6, ceiling_permille = $7, resumed_at = $8, pause_milliseconds = $9 WHERE id = $10
+              looked_up_to = $6, ceiling_permille = $7, resumed_at = $8, pause_milliseconds = $9, throttle_sent = $10,
+              throttle_refusals = $11 WHERE id = $12
             """,
             [
                 .text(lane.state.rawValue), .int(lane.inFlight), .integer(lane.tokensMilli), .time(lane.refilledAt),
                 .time(lane.closedUntil), .optional(lane.lookedUpTo?.rawValue), .int(lane.throttle.ceilingPermille),
-                .time(lane.throttle.resumedAt), .integer(lane.throttle.pauseMilliseconds), .text(lane.id.rawValue),
+                .time(lane.throttle.resumedAt), .integer(lane.throttle.pauseMilliseconds), .int(lane.throttle.sent),
+                .int(lane.throttle.refusals), .text(lane.id.rawValue),
             ])
     }
 }

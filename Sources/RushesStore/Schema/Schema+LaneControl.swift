@@ -34,6 +34,8 @@ extension Schema {
             """
             ALTER TABLE lane ADD COLUMN pause_milliseconds BIGINT NOT NULL DEFAULT 0 CHECK (pause_milliseconds >= 0)
             """,
+            "ALTER TABLE lane ADD COLUMN throttle_sent BIGINT NOT NULL DEFAULT 0 CHECK (throttle_sent >= 0)",
+            "ALTER TABLE lane ADD COLUMN throttle_refusals BIGINT NOT NULL DEFAULT 0 CHECK (throttle_refusals >= 0)",
             "ALTER TABLE lane ADD COLUMN completion_times TEXT",
         ]
         let seal = SchemaSeal.kept("provider_account").statements(dialect)
