@@ -49,6 +49,13 @@ public struct AdminClient: Sendable {
         try await post("/v1/admin/organizations/\(percentEncoded(organization))/keys", request)
     }
 
+    /// How a month's promises were kept; nil stands for this month.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func serviceLevels(month: String?) async throws -> ServiceLevelReport {
+        try await exchange.answer(.get("/v1/admin/sla", [("month", month)])).body
+    }
+
     /// Grants a package or a top-up.
     ///
     /// - Throws: `RushesClientError`.

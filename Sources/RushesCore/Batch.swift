@@ -22,6 +22,9 @@ package struct Batch: Sendable, Equatable {
     package let unitPrice: Credits
     /// The price book that the price comes from.
     package let priceVersion: Int
+    /// The model's promise at the freeze: seconds from dispatch to the video; nil for batches of before promises were
+    /// kept.
+    package let slaSeconds: Int?
     /// When it was frozen.
     package let createdAt: Timestamp
     /// When tasks that were not dispatched expire.
@@ -105,7 +108,7 @@ extension Batch {
     package init(
         id: BatchID, organization: OrganizationID, requestID: String, model: String, lane: LaneID, name: String?,
         metadata: [String: String], maxConcurrency: Int?, windowHours: Int?, unitPrice: Credits, priceVersion: Int,
-        createdAt: Timestamp, windowEndsAt: Timestamp, stored: Progress
+        slaSeconds: Int?, createdAt: Timestamp, windowEndsAt: Timestamp, stored: Progress
     ) {
         self.id = id
         self.organization = organization
@@ -118,6 +121,7 @@ extension Batch {
         self.windowHours = windowHours
         self.unitPrice = unitPrice
         self.priceVersion = priceVersion
+        self.slaSeconds = slaSeconds
         self.createdAt = createdAt
         self.windowEndsAt = windowEndsAt
         status = stored.status
@@ -182,7 +186,7 @@ extension Batch {
         Batch(
             id: id, organization: organization, requestID: requestID, model: model, lane: lane, name: name,
             metadata: metadata, maxConcurrency: maxConcurrency, windowHours: windowHours, unitPrice: unitPrice,
-            priceVersion: priceVersion, createdAt: createdAt, windowEndsAt: windowEndsAt,
+            priceVersion: priceVersion, slaSeconds: slaSeconds, createdAt: createdAt, windowEndsAt: windowEndsAt,
             stored: .fresh(count: counts.total))
     }
 }

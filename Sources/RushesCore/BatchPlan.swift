@@ -21,7 +21,8 @@ package struct BatchPlan: Sendable, Equatable {
             id: id, organization: request.organization, requestID: request.requestID, model: model.id,
             lane: model.route.lane, name: request.name, metadata: request.metadata,
             maxConcurrency: request.maxConcurrency, windowHours: request.windowHours, unitPrice: model.unitPrice,
-            priceVersion: priceVersion, createdAt: now, windowEndsAt: now.adding(seconds: hours * 3_600),
+            priceVersion: priceVersion, slaSeconds: model.slaSeconds, createdAt: now,
+            windowEndsAt: now.adding(seconds: hours * 3_600),
             stored: .fresh(count: request.tasks.count))
         let tasks = request.tasks.enumerated().map { index, specification in
             VideoTask(

@@ -96,11 +96,13 @@ package struct Lane: Sendable, Equatable {
         if count == 0 { return }
         precondition(count > 0 && inFlight + count <= maxInFlight, "a lane is never over its cap")
         inFlight += count
-        // Those of ten seconds, or as many as say something.
-        throttle.sends(count, window: max(32, createsPerMinute / 6))
+        throttle.sends(count, window: throttleWindow)
         tokensMilli -= Int64(count) * 1_000
         precondition(tokensMilli >= 0, "a bucket is never overdrawn")
     }
+
+    /// The creates of ten seconds, or as many as say something.
+    private var throttleWindow: Int { max(Throttle.windowMin, createsPerMinute / 6) }
 
     /// Gives slots back.
     package mutating func release(_ count: Int) {
@@ -116,7 +118,9 @@ package struct Lane: Sendable, Equatable {
         switch fault.class {
         case .rateLimited:
             let isFirst = closedUntil.map { now >= $0 } ?? true
-            close(until: throttle.refused(isFirst: isFirst, retryAfter: fault.retryAfterMilliseconds, at: now))
+            close(
+                until: throttle.refused(
+                    isFirst: isFirst, retryAfter: fault.retryAfterMilliseconds, window: throttleWindow, at: now))
         case .transient, .timeout, .unknown:
             let doublings = min(max(faultsInRow, 1), Breaker.faultsMax) - 1
             let pause = fault.retryAfterMilliseconds ?? Self.shortestPauseMilliseconds << Int64(doublings)

@@ -31,10 +31,11 @@ package struct Throttle: Sendable, Equatable {
     /// A refusal so soon after a pause says that the pause was too short.
     private static let soonMilliseconds: Int64 = 10_000
 
-    /// A smaller part of refusals among the creates comes from single requests: to halve the limits would not change it.
+    /// A smaller part of refusals among the creates comes from single requests: to halve the limits would not change
+    /// it.
     private static let tellingPermille = 60
-    /// Fewer creates than this are taken for as many: one refusal among them tells.
-    private static let sentMin = 16
+    /// Creates that are looked back upon, at least. Fewer than half of them are taken for as many: one refusal tells.
+    package static let windowMin = 32
 
     /// Thousandths of cap and rate that are allowed now.
     ///
@@ -62,14 +63,18 @@ package struct Throttle: Sendable, Equatable {
     /// The provider refused a create as one too many; answers until when nothing may be sent.
     ///
     /// Several refusals at once halve the limits once: the others were sent before the first was heard. Single ones
-    /// among many creates only pause, unless it is just looking for more than the ceiling: then that was too much, and
-    /// the ceiling, which held until then, stays.
-    package mutating func refused(isFirst: Bool, retryAfter: Int64?, at now: Timestamp) -> Timestamp {
+    /// among many creates only pause. A refusal while it looks for more than the ceiling leaves the ceiling, which held
+    /// until then.
+    package mutating func refused(
+        isFirst: Bool, retryAfter: Int64?, window: Int = windowMin, at now: Timestamp
+    ) -> Timestamp {
         let asked = retryAfter.map { min(max($0, 0), RetryAfter.millisecondsMax) }
         refusals += 1
         let reached = permille(at: now)
-        let isTelling = refusals * 1_000 >= max(sent, Self.sentMin) * Self.tellingPermille
-        guard isTelling || reached > ceilingPermille, resumedAt.map({ now >= $0 }) ?? true else {
+        // Where many creates are usual, few that were refused say nothing of the limits.
+        let sentMin = max(Self.windowMin / 2, window / 8)
+        let isTelling = refusals * 1_000 >= max(sent, sentMin) * Self.tellingPermille
+        guard isTelling, resumedAt.map({ now >= $0 }) ?? true else {
             return now.adding(milliseconds: asked ?? (isFirst ? Self.defaultPauseMilliseconds : 0))
         }
         ceilingPermille = max(2, reached > ceilingPermille ? max(ceilingPermille, reached * 2 / 3) : reached)

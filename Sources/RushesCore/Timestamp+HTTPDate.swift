@@ -26,7 +26,7 @@ extension Timestamp {
     }
 
     /// The day number of a calendar date, by counting in 400-year eras that begin on 1 March.
-    private static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64 {
+    static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64 {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = shiftedYear / 400
         let yearOfEra = shiftedYear - era * 400

@@ -19,6 +19,9 @@ extension Timestamp: CustomStringConvertible {
 
     package var description: String { rfc3339 }
 
+    /// The calendar date in UTC.
+    var civilDate: (year: Int64, month: Int64, day: Int64) { dateAndTimeOfDay.date }
+
     /// Days and milliseconds of the day, with the civil date of that day (proleptic Gregorian calendar).
     private var dateAndTimeOfDay: (date: (year: Int64, month: Int64, day: Int64), timeOfDay: Int64) {
         let millisecondsPerDay: Int64 = 86_400_000

@@ -5,6 +5,8 @@ package struct EdgeServices: Sendable {
     let batches: BatchService
     let credits: CreditService
     let access: AccessService
+    let status: StatusService
+    let requests: RequestTally
     let environment: RushesEngine.Environment
     let health: HealthSource
 
@@ -13,6 +15,8 @@ package struct EdgeServices: Sendable {
         batches = BatchService(engine)
         credits = CreditService(engine)
         access = AccessService(engine)
+        status = StatusService(engine)
+        requests = engine.requests
         environment = engine.environment
         self.health = health
     }

@@ -19,12 +19,13 @@ package struct RushesAPI: Sendable {
     package func router() -> (router: Router<EdgeContext>, endpoints: [EndpointDescription]) {
         let access = services.access
         return EdgeRouter.make(
-            environment: services.environment, isStopping: services.health.isStopping,
+            environment: services.environment, isStopping: services.health.isStopping, tally: services.requests,
             authentication: Authentication { key in
                 try await access.authenticate(key)?.organization
             }
         ) { endpoints in
             HealthRoutes(source: services.health).add(to: &endpoints)
+            StatusRoutes(status: services.status).add(to: &endpoints)
             DocumentRoutes().add(to: &endpoints)
             ModelRoutes(batches: services.batches).add(to: &endpoints)
             BatchRoutes(batches: services.batches).add(to: &endpoints)
@@ -51,11 +52,11 @@ package struct RushesAPI: Sendable {
 enum EdgeRouter {
     static func make(
         environment: RushesEngine.Environment, isStopping: @escaping @Sendable () -> Bool = { false },
-        authentication: Authentication, routes: (inout Endpoints) -> Void
+        tally: RequestTally? = nil, authentication: Authentication, routes: (inout Endpoints) -> Void
     ) -> (router: Router<EdgeContext>, endpoints: [EndpointDescription]) {
         let router = Router(context: EdgeContext.self, options: .autoGenerateHeadEndpoints)
         let known = KnownEndpoints()
-        router.add(middleware: EdgeMiddleware(environment: environment, isStopping: isStopping))
+        router.add(middleware: EdgeMiddleware(environment: environment, isStopping: isStopping, tally: tally))
         router.add(middleware: MethodMiddleware(known: known))
         var endpoints = Endpoints(router, authentication)
         routes(&endpoints)

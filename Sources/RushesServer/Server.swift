@@ -88,8 +88,9 @@ package struct Server: Sendable {
             readiness: readiness, delaySeconds: settings.shutdownDelay,
             environment: installation.engine.environment, logger: logger)
         let gauges = LoadGauges(engine: installation.engine, opened: installation.opened)
-        return sandbox + [readiness, gauges] + workers + [socket, StartedAfter(ready: ready, service: listener)]
-            + (errand.map { [$0] } ?? []) + [departure]
+        let heartbeats = settings.role.answersCustomers ? [Heartbeats(engine: installation.engine)] : []
+        return sandbox + [readiness, gauges] + heartbeats + workers
+            + [socket, StartedAfter(ready: ready, service: listener)] + (errand.map { [$0] } ?? []) + [departure]
     }
 
     private var sandbox: [any Service] {

@@ -83,7 +83,8 @@ func batch(
         failed: failed)
     return Batch(
         id: id(1), organization: id(1), requestID: "r", model: "veo-pro", lane: LaneID("sandbox:veo-pro"), name: nil,
-        metadata: [:], maxConcurrency: nil, windowHours: nil, unitPrice: price, priceVersion: 1, createdAt: moment(0),
+        metadata: [:], maxConcurrency: nil, windowHours: nil, unitPrice: price, priceVersion: 1, slaSeconds: 120,
+        createdAt: moment(0),
         windowEndsAt: moment(86_400_000),
         stored: Batch.Progress(
             status: status, counts: counts, postedSucceeded: posted.succeeded, postedFailed: posted.failed,

@@ -104,7 +104,7 @@ import Testing
 
     @Test func capAndRateAreCutTogether() {
         var lane = lane(inFlight: 100, perMinute: 6_000)
-        lane.refused(fault(.rateLimited, retryAfter: 0), faultsInRow: 0, at: moment(0))
+        for _ in 0..<8 { lane.refused(fault(.rateLimited, retryAfter: 0), faultsInRow: 0, at: moment(0)) }
         #expect(lane.allowance(at: moment(20_000), limit: 500) == 50)
         lane.take(40)
         #expect(lane.allowance(at: moment(20_000), limit: 500) == 10)

@@ -80,6 +80,19 @@ struct AdminAPITests {
         }
     }
 
+    @Test("tells how a month's promises were kept")
+    func serviceLevels() async throws {
+        try await test { world, client in
+            let report = try await client.get("/v1/admin/sla").body(ServiceLevelReport.self)
+            #expect(report.month == CalendarMonth(containing: world.clock.now).description)
+            #expect(report.models.map(\.model).contains("sora-2") && report.availability.targetPPM == 999_000)
+            let past = try await client.get("/v1/admin/sla?month=2020-02").body(ServiceLevelReport.self)
+            #expect(past.month == "2020-02" && past.availability.budgetMinutes == 41 && past.availability.ppm == nil)
+            #expect(try await client.get("/v1/admin/sla?month=2020-13").status == 422)
+            #expect(try await client.get("/v1/admin/sla?months=2020-12").status == 422)
+        }
+    }
+
     @Test("shows lanes, stops and limits them")
     func lanes() async throws {
         try await test { _, client in

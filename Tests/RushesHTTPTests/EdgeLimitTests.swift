@@ -106,6 +106,7 @@ struct EdgeLimitTests {
         try await world.test { client in
             let anyone = client.with(key: nil)
             try await expectContract(try await anyone.get("/healthz"), 200, "Health", client)
+            try await expectContract(try await anyone.get("/v1/status"), 200, "Status", client)
             let ready = try await anyone.get("/readyz")
             try await expectContract(ready, 200, "Health", client)
             #expect(try ready.body(HealthBody.self).checks == ["database": "ok", "blobs": "ok"])

@@ -33,8 +33,8 @@ struct TenancyTests {
     ]
     /// Routes that take no identifier of anything that somebody owns.
     private static let withoutIdentifiers: Set<String> = [
-        "GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /v1/models",
-        "GET /v1/wallet", "POST /v1/batches", "GET /v1/batches",
+        "GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /v1/status",
+        "GET /v1/models", "GET /v1/wallet", "POST /v1/batches", "GET /v1/batches",
     ]
 
     @Test("the table has every route")

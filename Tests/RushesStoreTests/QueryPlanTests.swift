@@ -68,6 +68,8 @@ struct QueryPlanTests {
             let lane = StoreWorld.lane
             _ = try reader.lanes()
             _ = try reader.laneRecords()
+            _ = try reader.serviceLevels(in: CalendarMonth(containing: reader.now))
+            _ = try reader.availability(in: CalendarMonth(containing: reader.now))
             _ = try reader.hasDemand(in: lane)
             _ = try reader.lanesToDispatch()
             _ = try reader.waitingTasks(in: lane)

@@ -8,17 +8,18 @@ import Testing
 @Suite("The schema")
 struct SchemaTests {
     private static let tables = [
-        "api_key", "asset", "attempt", "batch", "catalogue", "credit_ledger", "event", "hold", "hold_part", "lane",
+        "api_key", "api_minute", "asset", "attempt", "batch", "catalogue", "credit_ledger", "event", "hold", "hold_part", "lane",
         "lane_share",
-        "ledger_transaction", "lot", "organization", "provider_account", "purchase", "schema_migration", "task",
-        "wallet",
+        "ledger_transaction", "lot", "organization", "provider_account", "purchase", "schema_migration",
+        "service_level", "task", "wallet",
     ]
 
     @Test("is made from nothing, once", arguments: TestDatabase.allCases)
     func migrates(_ kind: TestDatabase) async throws {
         try await kind.with { database in
             #expect(
-                try await Migrator(Schema.migrations).migrate(database) == ["initial", "fair_share", "lane_control"])
+                try await Migrator(Schema.migrations).migrate(database)
+                    == ["initial", "fair_share", "lane_control", "service_level"])
             #expect(try await Migrator(Schema.migrations).migrate(database) == [])
             let names = try await database.read { reader in
                 try reader.query(Self.tableNames(reader.dialect), []).map { try $0.text(0) }
@@ -64,7 +65,9 @@ struct SchemaTests {
                         """, [])
                 }
             }
-            #expect(try await Migrator(Schema.migrations).migrate(database) == ["fair_share", "lane_control"])
+            #expect(
+                try await Migrator(Schema.migrations).migrate(database)
+                    == ["fair_share", "lane_control", "service_level"])
             let shares = try await database.read { reader in
                 #expect(try reader.violations(ofLane: LaneID("p:m")) == [])
                 return try reader.query("SELECT organization_id, in_flight FROM lane_share ORDER BY 1", [])

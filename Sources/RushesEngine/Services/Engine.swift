@@ -17,6 +17,10 @@ package struct Engine: Sendable {
     package let signals: WakeSignals
     /// The catalogue in force.
     package let catalogues: Catalogues
+    /// Requests of customers answered since the last heartbeat.
+    package let requests = RequestTally()
+    /// The status that was read last.
+    let rememberedStatus = RememberedStatus()
     /// Creations that wait for one wallet.
     let creations: Gathering<OrganizationID, BatchCreation, BatchReceipt>
     /// Where steps and failures are told.

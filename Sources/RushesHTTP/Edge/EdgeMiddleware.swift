@@ -9,10 +9,15 @@ import RushesEngine
 struct EdgeMiddleware: RouterMiddleware {
     let environment: RushesEngine.Environment
     let isStopping: @Sendable () -> Bool
+    /// Counts the requests of customers; nil where none come.
+    let tally: RequestTally?
     private let meters = RequestMeters()
 
-    init(environment: RushesEngine.Environment, isStopping: @escaping @Sendable () -> Bool) {
+    init(
+        environment: RushesEngine.Environment, isStopping: @escaping @Sendable () -> Bool, tally: RequestTally?
+    ) {
         self.environment = environment
+        self.tally = tally
         self.isStopping = isStopping
     }
 
@@ -63,6 +68,8 @@ struct EdgeMiddleware: RouterMiddleware {
     private func note(_ response: Response, to request: Request, _ context: EdgeContext, milliseconds: Int64) {
         let route = context.endpointPath ?? "unknown"
         let status = response.status.code
+        // Probes and readers of metrics are no customers.
+        if route.hasPrefix("/v1/") { tally?.count(isFailure: status >= 500) }
         meters.count(
             method: Self.label(request.method), route: route, status: Int(status), milliseconds: milliseconds)
         context.logger.log(

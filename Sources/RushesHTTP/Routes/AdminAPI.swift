@@ -10,12 +10,14 @@ import RushesWire
 /// The API of operators, for the socket that only they can open: it asks for no key.
 package struct AdminAPI: Sendable {
     private let operators: OperatorService
+    private let status: StatusService
     private let environment: RushesEngine.Environment
     private let operations: AdminOperations
 
     /// The API over an engine and what its installation can do.
     package init(_ engine: Engine, operations: AdminOperations) {
         operators = OperatorService(engine)
+        status = StatusService(engine)
         environment = engine.environment
         self.operations = operations
     }
@@ -32,6 +34,7 @@ package struct AdminAPI: Sendable {
             endpoints.open(.get, "/v1/admin/catalog", showCatalogue)
             endpoints.open(.put, "/v1/admin/catalog", applyCatalogue)
             LaneAdminRoutes(operators: operators).add(to: &endpoints)
+            StatusRoutes(status: status).addReport(to: &endpoints)
             endpoints.open(.get, "/v1/admin/check") { _ in try .json(try await operations.check()) }
             endpoints.open(.get, "/v1/admin/migrations") { _ in try .json(try await operations.migrations()) }
             endpoints.open(.post, "/v1/admin/backups") { call in

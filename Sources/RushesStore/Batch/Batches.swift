@@ -4,7 +4,7 @@ package import RushesDatabase
 private let batchColumns = """
     id, organization_id, request_id, model, lane_id, name, metadata, max_concurrency, window_hours, unit_price_micros,
     price_version, created_at, window_ends_at, status, total, queued, running, succeeded, failed, posted_succeeded,
-    posted_failed, instalments, settle_due_at, started_at, finished_at, cancel_requested_at
+    posted_failed, instalments, settle_due_at, started_at, finished_at, cancel_requested_at, sla_seconds
     """
 
 extension SQLRow {
@@ -21,7 +21,8 @@ extension SQLRow {
             model: try text(3), lane: LaneID(try text(4)), name: try optionalText(5),
             metadata: try JSONText.pairs(from: try text(6)),
             maxConcurrency: try optionalInteger(7).map(Int.init), windowHours: try optionalInteger(8).map(Int.init),
-            unitPrice: try credits(9), priceVersion: try int(10), createdAt: try time(11), windowEndsAt: try time(12),
+            unitPrice: try credits(9), priceVersion: try int(10),
+            slaSeconds: try optionalInteger(26).map(Int.init), createdAt: try time(11), windowEndsAt: try time(12),
             stored: progress)
     }
 }
@@ -62,7 +63,7 @@ extension SQLReading {
         var found: [String: (batch: Batch, requestHash: String)] = [:]
         for row in rows {
             let batch = try row.batch()
-            found[batch.requestID] = (batch, try row.text(26))
+            found[batch.requestID] = (batch, try row.text(27))
         }
         return found
     }
@@ -172,7 +173,7 @@ extension SQLTransaction {
             "id", "organization_id", "request_id", "request_hash", "model", "lane_id", "name", "metadata",
             "max_concurrency", "window_hours", "unit_price_micros", "price_version", "created_at", "window_ends_at",
             "status", "total", "queued", "running", "succeeded", "failed", "posted_succeeded", "posted_failed",
-            "instalments",
+            "instalments", "sla_seconds",
         ]
         try bulkInsert(
             "batch", columns,
@@ -184,7 +185,7 @@ extension SQLTransaction {
                     .optional(batch.windowHours.map(Int64.init)), .integer(batch.unitPrice.micros),
                     .int(batch.priceVersion), .time(batch.createdAt), .time(batch.windowEndsAt),
                     .text(batch.status.rawValue), .int(batch.counts.total), .int(batch.counts.queued),
-                    0, 0, 0, 0, 0, 0,
+                    0, 0, 0, 0, 0, 0, .optional(batch.slaSeconds.map(Int64.init)),
                 ]
             })
     }

@@ -7,6 +7,7 @@ package enum Schema {
         Migration(1, "initial") { dialect in Schema.initial(dialect) },
         Migration(2, "fair_share") { dialect in Schema.fairShare(dialect) },
         Migration(3, "lane_control") { dialect in Schema.laneControl(dialect) },
+        Migration(4, "service_level") { dialect in Schema.serviceLevel(dialect) },
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {

@@ -6,7 +6,8 @@ extension SQLTransaction {
     ///
     /// Each step is a compare-and-swap; a step that lost writes nothing at all. Winners change their attempt, their
     /// batch's counts, their lane's slots, and bring their asset. Locks are taken in the order lane, provider account,
-    /// batch, task, wallet; a lane that gets no slot back and has nothing to be told is not locked at all.
+    /// batch, task, wallet, service level; a lane that gets no slot back and has nothing to be told is not locked at
+    /// all.
     /// - Parameters:
     ///   - waiting: tasks of which only the next look moves, written in the same transaction.
     ///   - polls: what polls have shown of accounts, by name.
@@ -24,6 +25,7 @@ extension SQLTransaction {
         hear(winners, polls, lanes: &lanes, accounts: &accounts)
         try insert(winners.compactMap(\.asset))
         try move(batches, by: winners, ids: ids)
+        try count(winners.map(\.after), of: batches)
         for lane in lanes.values.sorted(by: { $0.id < $1.id }) { try save(lane) }
         for account in accounts.values.sorted(by: { $0.name < $1.name }) { try save(account) }
         return won
