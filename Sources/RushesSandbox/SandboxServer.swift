@@ -3,7 +3,7 @@ package import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// The provider emulator: an HTTP server that speaks the OpenAI Videos dialect and plays scripted faults.
+/// The provider emulator: an HTTP server that speaks the dialects of OpenAI and Veo and plays scripted faults.
 package struct SandboxServer: Service {
     private let configuration: SandboxConfiguration
     private let logger: Logger
@@ -40,6 +40,7 @@ package struct SandboxServer: Service {
             services: [sandbox.journal, sandbox.renderer],
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? 0
+                sandbox.listens(on: port)
                 logger.info("The sandbox is listening", metadata: ["port": "\(port)"])
                 await onServerRunning(port)
             },
