@@ -95,7 +95,7 @@ extension VideoTask {
         switch fault.class {
         case .rateLimited, .quotaExhausted, .auth, .transient, .timeout, .unknown:
             if attempt >= Limits.attemptsPerTaskMax {
-                try fail(Failure(.providerUnavailable, providerCode: fault.code), at: now)
+                try fail(fault.refusedForGood, at: now)
             } else {
                 try notAccepted(readyAt: now)
             }
