@@ -99,7 +99,10 @@ extension VideoTask {
             } else {
                 try notAccepted(readyAt: now)
             }
-        case .retired, .moderated, .permanentRequest, .permanentGeneration, .lost:
+        case .retired:
+            // It waits with all others of the lane: the Sweeper sends them another way, or ends them at once.
+            try notAccepted(readyAt: now)
+        case .moderated, .permanentRequest, .permanentGeneration, .lost:
             try fail(fault.failure, at: now)
         }
     }

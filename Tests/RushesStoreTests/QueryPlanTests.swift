@@ -91,6 +91,8 @@ struct QueryPlanTests {
             _ = try reader.batchesPastWindow(limit: 8)
             _ = try reader.cancelledBatches(limit: 8)
             _ = try reader.batchesOnRetiredLanes(limit: 8)
+            _ = try reader.batchesOnLanes(closedUntil: reader.now, limit: 8)
+            _ = try reader.route(of: plan.batch.id)
         }
     }
 
