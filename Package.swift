@@ -101,8 +101,8 @@ let package = Package(
         .target(
             name: "RushesSandbox",
             dependencies: [
-                .crypto, .cryptoExtras, .hummingbird, .hummingbirdCore, .httpTypes, .logging, .nioCore, .nioPosix,
-                .serviceLifecycle,
+                .asyncHTTPClient, .crypto, .cryptoExtras, .hummingbird, .hummingbirdCore, .httpTypes, .logging,
+                .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
             ],
             resources: ["1280x720", "720x1280"].flatMap { size in
                 ["clip-\(size)-4s.mp4", "clip-\(size)-6s.mp4", "clip-\(size)-8s.mp4", "clip-\(size)-12s.mp4"]

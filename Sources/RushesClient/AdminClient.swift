@@ -97,7 +97,7 @@ public struct AdminClient: Sendable {
         try await exchange.answer(.send(.post, path, content: Self.json(request))).body
     }
 
-    private static func json(_ body: some Encodable) throws -> Call.Content {
+    static func json(_ body: some Encodable) throws -> Call.Content {
         Call.Content(type: "application/json", bytes: try WireJSON.encode(body))
     }
 }

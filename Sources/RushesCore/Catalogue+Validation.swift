@@ -56,8 +56,10 @@ extension ProviderRoute {
         if provider.isEmpty || provider.contains(":") || model.isEmpty {
             found.append("route names a provider (without colon) and a model")
         }
-        if maxInFlight < 1 || maxInFlight > 100_000 { found.append("max_in_flight is between 1 and 100,000") }
-        if createsPerMinute < 1 || createsPerMinute > 1_000_000 {
+        if maxInFlight < 1 || maxInFlight > Limits.laneInFlightMax {
+            found.append("max_in_flight is between 1 and 100,000")
+        }
+        if createsPerMinute < 1 || createsPerMinute > Limits.laneCreatesPerMinuteMax {
             found.append("creates_per_minute is between 1 and 1,000,000")
         }
         return found

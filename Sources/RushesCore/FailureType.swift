@@ -16,7 +16,7 @@ package enum FailureType: String, Sendable, CaseIterable, Codable {
         case .invalidRequest: "The provider refused the request."
         case .moderated: "The provider's content rules refused the prompt or the video."
         case .providerError: "The provider could not make the video."
-        case .providerUnavailable: "The provider no longer offers this model."
+        case .providerUnavailable: "This model is not available at its provider."
         case .timedOut: "The video was not ready at the deadline."
         case .storageError: "The provider's file was not a playable video or could not be stored."
         case .cancelled: "The batch was cancelled before this task was dispatched."

@@ -48,12 +48,20 @@ package enum Limits {
     package static let successPostingDelayMilliseconds: Int64 = 600_000
     /// Milliseconds that a finished video may take to be stored after its deadline.
     package static let storingGraceMilliseconds: Int64 = 60_000
+    /// Batches of one wallet created by one transaction, at most; their tasks together are at most those of one batch.
+    package static let creationsTogetherMax = 64
     /// Tasks claimed by one step of the Dispatcher.
     package static let tasksPerClaimMax = 200
     /// Tasks polled by one step of the Poller.
     package static let tasksPerPollStepMax = 256
     /// Tasks stored by one step of the Archiver.
     package static let tasksPerArchiveStepMax = 128
+    /// Jobs of one lane at the same time, at most.
+    package static let laneInFlightMax = 100_000
+    /// Creates of one lane, or polls of one account, per minute, at most.
+    package static let laneCreatesPerMinuteMax = 1_000_000
+    /// Polls per minute of a provider account when its operator has not said otherwise.
+    package static let pollsPerMinuteDefault = 3_000
     /// Milliseconds that a finished video may wait for an Archiver; beyond that nothing new is dispatched, since what
     /// is made faster than it can be stored would be lost at the end of its grace.
     package static let storingLagMaxMilliseconds: Int64 = 5_000

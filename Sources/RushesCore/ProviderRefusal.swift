@@ -28,10 +28,10 @@ package struct ProviderRefusal: Sendable {
 
     /// What it means: the first row of `RefusalRule.table` that fits decides.
     package var fault: ProviderFault {
-        let class_ = rule?.class ?? .unknown
+        let meaning = rule?.class ?? .unknown
         return ProviderFault(
-            class_, code: codes.first, message: message, retryAfterMilliseconds: retryAfterMilliseconds,
-            category: class_ == .moderated ? ContentCategory(namedIn: message) : nil)
+            meaning, code: codes.first, message: message, retryAfterMilliseconds: retryAfterMilliseconds,
+            category: meaning == .moderated ? ContentCategory(namedIn: message) : nil)
     }
 
     /// The row that decides; nil when none fits.

@@ -6,7 +6,7 @@ package struct TaskStep: Sendable, Equatable {
     package let after: VideoTask
     /// What follows for its present attempt.
     package let effect: AttemptEffect
-    /// The provider's refusal, which closes the lane for a while.
+    /// The provider's refusal, which closes the lane for a while and counts against the account.
     package let refusal: ProviderFault?
     /// The stored video of a success.
     package let asset: Asset?
@@ -40,5 +40,10 @@ package struct TaskStep: Sendable, Equatable {
         self.refusal = refusal
         self.asset = asset
         self.fence = fence
+    }
+
+    /// Why the provider refused a create, or why nobody knows what became of it.
+    package var createFault: ProviderFault? {
+        if case .unknown(let fault) = effect { fault } else { refusal }
     }
 }

@@ -10,6 +10,11 @@ package protocol Database: Sendable {
     /// - Throws: what `body` throws, or `DatabaseError`.
     func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLReading) throws -> Result) async throws -> Result
 
+    /// Runs one query by itself: what needs no snapshot over several queries, and therefore no transaction around it.
+    ///
+    /// - Throws: what the query's reading throws, or `DatabaseError`.
+    func read<Result: Sendable>(_ query: SingleQuery<Result>) async throws -> Result
+
     /// Runs `body` in a read-write transaction and returns after its commit is durable.
     ///
     /// The body is run again, at most three times, when the database reports a conflict or the connection broke before
@@ -23,6 +28,13 @@ package protocol Database: Sendable {
 }
 
 extension Database {
+    /// Runs one query in a transaction of its own: what a database in this process does anyway.
+    ///
+    /// - Throws: what the query's reading throws, or `DatabaseError`.
+    package func read<Result: Sendable>(_ query: SingleQuery<Result>) async throws -> Result {
+        try await read { reader in try reader.read(query) }
+    }
+
     /// Runs `body` in a read-write transaction that others share only where there is one writer.
     ///
     /// - Throws: what `body` throws (after rollback), or `DatabaseError`.

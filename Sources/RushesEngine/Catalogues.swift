@@ -10,6 +10,9 @@ package final class Catalogues: Sendable {
     /// Nothing cached yet.
     package init() {}
 
+    /// The catalogue that was in force when one was last looked for; nil before the first look.
+    package var remembered: PriceBook? { cached.withLock { $0 } }
+
     /// The catalogue in force at this transaction.
     ///
     /// - Throws: `DatabaseError`, also when no catalogue was ever applied.

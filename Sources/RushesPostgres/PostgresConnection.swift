@@ -32,6 +32,7 @@ final class PostgresConnection {
         }
         PQsetNoticeProcessor(pointer, { _, _ in }, nil)
         try run(settings.sessionStatements)
+        if !writes { try run("SET default_transaction_read_only = on") }
         try inspect(writes: writes)
     }
 

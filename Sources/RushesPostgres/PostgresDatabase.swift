@@ -36,7 +36,7 @@ package final class PostgresDatabase: Database {
     ) {
         let writers = ConnectionPool<WaitingWrite>(
             settings, isWriting: true, groupMax: Self.groupMax, report: report)
-        let readers = ConnectionPool<WaitingRead>(settings, isWriting: false, groupMax: 1, report: report)
+        let readers = ConnectionPool<WaitingRead>(settings, isWriting: false, groupMax: Self.groupMax, report: report)
         let time = TransactionTime(injected: clock, server: DatabaseClock())
         let doubt = CommitDoubt(settings: settings)
         let commits = CommitCount()
@@ -59,7 +59,7 @@ package final class PostgresDatabase: Database {
         }
     }
 
-    /// Bodies that share a transaction, at most.
+    /// Bodies that share a transaction, and queries that share a round trip, at most.
     private static let groupMax = 64
     private let count: CommitCount
 
@@ -68,6 +68,12 @@ package final class PostgresDatabase: Database {
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             readers.queue.append(WaitingRead(body, answering: continuation))
+        }
+    }
+
+    package func read<Result: Sendable>(_ query: SingleQuery<Result>) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            readers.queue.append(WaitingRead(query, answering: continuation))
         }
     }
 
@@ -92,22 +98,57 @@ package final class PostgresDatabase: Database {
         await threads.allEnded()
     }
 
+    /// Performs a read, or queries that are sent together.
     private static func perform(
         _ reads: [WaitingRead], on connection: PostgresConnection, _ time: TransactionTime
     ) -> (again: [WaitingRead], isSpoilt: Bool) {
-        var again: [WaitingRead] = []
-        var isSpoilt = false
-        for read in reads {
-            do {
-                let transaction = PostgresTransaction(reading: connection, now: try time.atRead(on: connection))
-                defer { if transaction.hasBegun { isSpoilt = !end(connection) } }
-                // Answered before the end of the transaction: a read's commit changes nothing.
-                try read.run(transaction)()
-            } catch {
-                if let next = read.again(after: error) { again.append(next) }
-            }
+        switch reads[0].kind {
+        case .body(let body): perform(body, reads[0], on: connection, time)
+        case .query: (performTogether(reads, on: connection), false)
         }
-        return (again, isSpoilt)
+    }
+
+    private static func perform(
+        _ body: (any SQLReading) throws -> @Sendable () -> Void, _ read: WaitingRead,
+        on connection: PostgresConnection, _ time: TransactionTime
+    ) -> (again: [WaitingRead], isSpoilt: Bool) {
+        var isSpoilt = false
+        do {
+            let transaction = PostgresTransaction(reading: connection, now: try time.atRead(on: connection))
+            defer { if transaction.hasBegun { isSpoilt = !end(connection) } }
+            // Answered before the end of the transaction: a read's commit changes nothing.
+            try body(transaction)()
+        } catch {
+            return ([read.again(after: error)].compactMap { $0 }, isSpoilt)
+        }
+        return ([], isSpoilt)
+    }
+
+    /// Sends queries in one round trip; when one of them fails, it and those behind it go one by one, so that each has
+    /// an error of its own.
+    private static func performTogether(
+        _ reads: [WaitingRead], on connection: PostgresConnection
+    ) -> [WaitingRead] {
+        let queries = reads.map(\.execution)
+        var next = 0
+        do {
+            try connection.pipeline(queries) { index, answer throws(DatabaseError) in
+                next = index + 1
+                reads[index].answer(rows(of: answer, queries[index].sql))
+            }
+            return []
+        } catch {
+            if reads.count == 1 || connection.isBroken { return reads[next...].compactMap { $0.again(after: error) } }
+            return reads[next...].flatMap { performTogether([$0], on: connection) }
+        }
+    }
+
+    private static func rows(of answer: borrowing PostgresAnswer, _ sql: String) -> Result<[SQLRow], DatabaseError> {
+        do throws(DatabaseError) {
+            return .success(try answer.rows(sql))
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// Ends a read; false when the connection is no longer good.

@@ -2,24 +2,66 @@ import RushesDatabase
 
 /// A read whose caller waits.
 struct WaitingRead: QueuedWork {
-    /// Runs the body; what it returns tells the caller the result.
-    let run: @Sendable (any SQLReading) throws -> @Sendable () -> Void
+    /// What is to be read.
+    enum Kind: Sendable {
+        /// A body with a transaction around it; what it returns tells the caller the result.
+        case body(@Sendable (any SQLReading) throws -> @Sendable () -> Void)
+        /// A query by itself; the function tells the caller what its rows mean.
+        case query(sql: String, values: [SQLValue], answer: @Sendable ([SQLRow]) throws -> Void)
+    }
+
+    let kind: Kind
     let fail: @Sendable (any Error) -> Void
-    /// Times that the body has run.
+    /// Times that it has run.
     private(set) var runs = 0
 
     var group: WriteGroup? { nil }
     var isAlone: Bool { true }
+    var isBrief: Bool {
+        switch kind {
+        case .body: false
+        case .query: true
+        }
+    }
 
     init<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLReading) throws -> Result,
         answering continuation: CheckedContinuation<Result, any Error>
     ) {
-        run = { reader in
+        kind = .body { reader in
             let result = try body(reader)
             return { continuation.resume(returning: result) }
         }
         fail = { continuation.resume(throwing: $0) }
+    }
+
+    init<Result: Sendable>(_ query: SingleQuery<Result>, answering continuation: CheckedContinuation<Result, any Error>)
+    {
+        kind = .query(sql: query.sql, values: query.values) { rows in
+            let result = try query.reading(rows)
+            continuation.resume(returning: result)
+        }
+        fail = { continuation.resume(throwing: $0) }
+    }
+
+    /// The query of a read by itself.
+    var execution: (sql: String, values: [SQLValue]) {
+        switch kind {
+        case .body: preconditionFailure("a body has no single query")
+        case .query(let sql, let values, _): (sql, values)
+        }
+    }
+
+    /// Tells the caller of a query its rows, or why there are none.
+    func answer(_ rows: Swift.Result<[SQLRow], DatabaseError>) {
+        do {
+            switch kind {
+            case .body: preconditionFailure("a body answers its caller itself")
+            case .query(_, _, let answer): try answer(rows.get())
+            }
+        } catch {
+            fail(error)
+        }
     }
 
     /// The same read after a failure that allows another run; otherwise the caller hears of it, and nil.
@@ -32,4 +74,6 @@ struct WaitingRead: QueuedWork {
     }
 }
 
-extension WaitingWrite: QueuedWork {}
+extension WaitingWrite: QueuedWork {
+    var isBrief: Bool { false }
+}

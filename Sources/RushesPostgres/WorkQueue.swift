@@ -7,6 +7,8 @@ protocol QueuedWork: Sendable {
     var group: WriteGroup? { get }
     /// True when it must not share one.
     var isAlone: Bool { get }
+    /// True when it may share a round trip with whatever else says so; such work has no group.
+    var isBrief: Bool { get }
     /// Tells the caller that nothing was done.
     var fail: @Sendable (any Error) -> Void { get }
 }
@@ -78,12 +80,22 @@ final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
                 if let index = entries.firstIndex(where: { $0.group.map { !busyGroups.contains($0) } ?? true }) {
                     let entry = entries.remove(at: index)
                     if let group = entry.group { busyGroups.insert(group) }
-                    return entry.work
+                    return entry.work[0].isBrief ? entry.work + takeBrief(from: index) : entry.work
                 }
                 if isClosed && entries.isEmpty { return nil }
                 pthread_cond_wait(condition, mutex)
             }
         }
+    }
+
+    /// Takes the brief work that waits behind some other, as much as a connection does together.
+    private func takeBrief(from index: Int) -> [Work] {
+        let chosen = entries.indices[index...].filter { entries[$0].work[0].isBrief }.prefix(groupMax - 1)
+        if chosen.isEmpty { return [] }
+        let works = chosen.flatMap { entries[$0].work }
+        let taken = Set(chosen)
+        entries = entries.indices.filter { !taken.contains($0) }.map { entries[$0] }
+        return works
     }
 
     /// Lets others work for a group.

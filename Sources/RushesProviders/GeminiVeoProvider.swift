@@ -66,13 +66,7 @@ package struct GeminiVeoProvider: VideoProvider {
 
     private func operation(_ job: ProviderJobID) async throws(ProviderError) -> VeoOperation {
         let answer = try await exchange.read(server.request("/v1beta/" + PathSegment.encodePath(job.rawValue)))
-        guard answer.status == 200 else {
-            throw ProviderError(answer.googleFault(.gemini, on: .job, now: exchange.environment.now()))
-        }
-        guard let operation = answer.decode(VeoOperation.self) else {
-            throw ProviderError(ProviderFault(.unknown, message: "the answer to a poll cannot be read"))
-        }
-        return operation
+        return try answer.googleValue(VeoOperation.self, .gemini, on: .job, now: exchange.environment.now())
     }
 }
 

@@ -1,5 +1,6 @@
 import NIOHTTP1
 import RushesCore
+import RushesEngine
 
 /// The error body of Google's services: `{"error": {...}}`, at Vertex sometimes in an array, for tokens flat.
 struct GoogleErrorBody: Decodable {
@@ -97,6 +98,19 @@ extension ProviderAnswer {
             dialect, call, status: status, codes: error?.codes ?? [], message: String(words),
             retryAfterMilliseconds: retryAfter(now: now) ?? error?.retryDelayMilliseconds
         ).fault
+    }
+
+    /// What a read of a Google service told.
+    ///
+    /// - Throws: `ProviderError` when it was refused or cannot be read.
+    func googleValue<Value: Decodable>(
+        _ type: Value.Type, _ dialect: ProviderDialect, on call: ProviderCall, now: Timestamp
+    ) throws(ProviderError) -> Value {
+        guard status == 200 else { throw ProviderError(googleFault(dialect, on: call, now: now)) }
+        guard let value = decode(type) else {
+            throw ProviderError(ProviderFault(.unknown, message: "the answer to a read cannot be read"))
+        }
+        return value
     }
 
     /// What such an answer to a poll means when it is no 200.

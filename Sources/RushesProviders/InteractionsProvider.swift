@@ -77,14 +77,15 @@ package struct InteractionsProvider: VideoProvider {
     private func interaction(_ job: ProviderJobID) async throws(ProviderError) -> Interaction {
         let path = "/v1beta/interactions/" + PathSegment.encode(job.rawValue)
         let answer = try await exchange.read(server.request(path), bodyBytesMax: 64 * 1_024 * 1_024)
-        return try readable(answer, as: Interaction.self)
+        return try answer.googleValue(Interaction.self, .interactions, on: .job, now: exchange.environment.now())
     }
 
     /// `completed` can precede the file: a video can be fetched when its file is active.
     private func fileOutcome(_ address: String) async throws(ProviderError) -> PollOutcome {
         guard let file = Self.file(in: address) else { return .completed }
         let answer = try await exchange.read(server.request("/v1beta/files/" + file))
-        switch try readable(answer, as: UploadedFile.self).state {
+        let now = exchange.environment.now()
+        switch try answer.googleValue(UploadedFile.self, .interactions, on: .job, now: now).state {
         case "ACTIVE", nil: return .completed
         case "FAILED":
             return .failed(
@@ -93,18 +94,6 @@ package struct InteractionsProvider: VideoProvider {
                 ).fault)
         default: return .running(pollAfterMilliseconds: nil, unfamiliarStatus: nil)
         }
-    }
-
-    private func readable<Value: Decodable>(
-        _ answer: ProviderAnswer, as type: Value.Type
-    ) throws(ProviderError) -> Value {
-        guard answer.status == 200 else {
-            throw ProviderError(answer.googleFault(.interactions, on: .job, now: exchange.environment.now()))
-        }
-        guard let value = answer.decode(type) else {
-            throw ProviderError(ProviderFault(.unknown, message: "the answer to a poll cannot be read"))
-        }
-        return value
     }
 
     /// The name of a file of the Files API in its address.

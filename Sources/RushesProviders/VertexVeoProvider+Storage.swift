@@ -62,13 +62,7 @@ extension VertexVeoProvider {
         let query = "?prefix=" + PathSegment.encode(folder.name) + "&fields=items(name,timeCreated),nextPageToken"
         let url = configuration.storageURL + "/storage/v1/b/\(PathSegment.encode(folder.bucket))/o" + query + after
         let answer = try await readAuthorized { request(url, $0) }
-        guard answer.status == 200 else {
-            throw ProviderError(answer.googleFault(.vertex, on: .list, now: exchange.environment.now()))
-        }
-        guard let page = answer.decode(StoragePage.self) else {
-            throw ProviderError(ProviderFault(.unknown, message: "the listing cannot be read"))
-        }
-        return page
+        return try answer.googleValue(StoragePage.self, .vertex, on: .list, now: exchange.environment.now())
     }
 
     /// An adopted job is its video: while it is there, it is finished.

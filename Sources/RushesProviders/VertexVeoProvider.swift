@@ -135,13 +135,7 @@ package struct VertexVeoProvider: VideoProvider {
             request.body = .bytes(body)
             return request
         }
-        guard answer.status == 200 else {
-            throw ProviderError(answer.googleFault(.vertex, on: .job, now: exchange.environment.now()))
-        }
-        guard let operation = answer.decode(VeoOperation.self) else {
-            throw ProviderError(ProviderFault(.unknown, message: "the answer to a poll cannot be read"))
-        }
-        return operation
+        return try answer.googleValue(VeoOperation.self, .vertex, on: .job, now: exchange.environment.now())
     }
 
     private func resource(_ model: String) -> String {

@@ -13,6 +13,7 @@ package final class SQLiteDatabase: RushesDatabase.Database {
     package static var sqliteVersion: String { String(cString: sqlite3_libversion()) }
 
     let connections: any DatabaseWriter
+    private let queries = WaitingQueries()
     let clock: @Sendable () -> Timestamp
     let faults: (any CommitFaults)?
     let log: WriteAheadLog?
@@ -97,6 +98,25 @@ package final class SQLiteDatabase: RushesDatabase.Database {
             // In memory there is one connection, and a body runs alone on it, so it sees one snapshot. Making it
             // read-only for each read would have SQLite compile every statement again.
             if isMemory { connections.asyncUnsafeRead(answer) } else { connections.asyncRead(answer) }
+        }
+    }
+
+    package func read<Result: Sendable>(_ query: SingleQuery<Result>) async throws -> Result {
+        try requireOpen()
+        return try await withCheckedThrowingContinuation { continuation in
+            let needsReader = queries.append { [clock, isMemory] connection in
+                continuation.resume(
+                    with: Swift.Result {
+                        do {
+                            return try SQLiteTransaction(
+                                connection: connection.get(), now: clock(), onlyReads: isMemory
+                            ).read(query)
+                        } catch let error as GRDB.DatabaseError {
+                            throw RushesDatabase.DatabaseError(sqlite: error)
+                        }
+                    })
+            }
+            if needsReader { connections.asyncUnsafeRead { [queries] in queries.run(on: $0) } }
         }
     }
 

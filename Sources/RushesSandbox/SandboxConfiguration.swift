@@ -18,6 +18,12 @@ package struct SandboxConfiguration: Sendable {
     package var publicURL: String?
     /// Whether it plays Vertex AI: then there is a service account, whose key lies in the data directory.
     package var hasServiceAccount: Bool
+    /// Where the ends of OpenAI videos are told; nil tells nobody.
+    package var webhookURL: String?
+    /// The secret that such events are signed with: `whsec_` and base64.
+    package var webhookSecret: String
+    /// What signs when nothing else is said.
+    package static let webhookSecretDefault = "whsec_cnVzaGVzLXNhbmRib3gtc2lnbmluZy1rZXktMDAwMDE="
 
     /// Takes the values of the command line; the defaults are those of `rushes sandbox`.
     package init(
@@ -29,7 +35,9 @@ package struct SandboxConfiguration: Sendable {
         seed: UInt64? = nil,
         ffmpegPath: String? = nil,
         publicURL: String? = nil,
-        hasServiceAccount: Bool = false
+        hasServiceAccount: Bool = false,
+        webhookURL: String? = nil,
+        webhookSecret: String = webhookSecretDefault
     ) {
         self.host = host
         self.port = port
@@ -40,5 +48,7 @@ package struct SandboxConfiguration: Sendable {
         self.ffmpegPath = ffmpegPath
         self.publicURL = publicURL
         self.hasServiceAccount = hasServiceAccount
+        self.webhookURL = webhookURL
+        self.webhookSecret = webhookSecret
     }
 }

@@ -7,6 +7,9 @@ enum SandboxLimits {
     static let listPageMax = 100
     static let storagePageMax = 100
     static let tokenLifetimeMilliseconds: UnixMilliseconds = 3_600_000
+    static let webhookLookMilliseconds = 100
+    static let webhookLateSeconds = 3
+    static let webhookAttempts = 3
     /// How long a hanging call is held before its connection is closed.
     static let hangSecondsMax = 120
     static let contentLifetimeMilliseconds: UnixMilliseconds = 3_600_000

@@ -37,7 +37,7 @@ package struct SandboxServer: Service {
             server: .http1(configuration: .init(idleTimeout: .seconds(75))),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "rushes-sandbox"),
-            services: [sandbox.journal, sandbox.renderer],
+            services: [sandbox.journal, sandbox.renderer] + webhooks(sandbox),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? 0
                 sandbox.listens(on: port)
@@ -46,5 +46,17 @@ package struct SandboxServer: Service {
             },
             logger: logger
         )
+    }
+
+    private func webhooks(_ sandbox: Sandbox) -> [any Service] {
+        guard let url = configuration.webhookURL else { return [] }
+        guard let signature = WebhookSignature(secret: configuration.webhookSecret) else {
+            logger.error("No webhooks are sent: the secret is not whsec_ and base64 of 16 bytes or more")
+            return []
+        }
+        return [
+            WebhookSender(
+                url: url, signature: signature, store: sandbox.store, clock: sandbox.clock, logger: logger)
+        ]
     }
 }

@@ -35,15 +35,33 @@ struct LoadGauges: Service {
     }
 
     private func show(_ load: Load) {
-        for lane in load.lanes {
-            let name = [("lane", lane.lane.rawValue)]
-            Meter(label: "rushes_lane_in_flight", dimensions: name).set(lane.inFlight)
-            Meter(label: "rushes_lane_limit", dimensions: name).set(lane.limit)
-        }
+        for lane in load.lanes { show(lane) }
+        for account in load.accounts { show(account) }
         for (worker, milliseconds) in load.oldestDueMilliseconds {
             Meter(label: "rushes_oldest_due_age_ms", dimensions: [("worker", worker)]).set(milliseconds)
         }
         Meter(label: "rushes_held_micros").set(load.heldMicros)
+    }
+
+    private func show(_ load: Load.LaneLoad) {
+        let (lane, name) = (load.lane, [("lane", load.lane.id.rawValue)])
+        Meter(label: "rushes_lane_in_flight", dimensions: name).set(lane.inFlight)
+        Meter(label: "rushes_lane_limit", dimensions: name).set(lane.maxInFlight)
+        Meter(label: "rushes_lane_limit_now", dimensions: name)
+            .set(Lane.part(load.allowedPermille, of: lane.maxInFlight))
+        Meter(label: "rushes_lane_creates_per_minute_now", dimensions: name)
+            .set(Lane.part(load.allowedPermille, of: lane.createsPerMinute))
+        Meter(label: "rushes_lane_paused_until_timestamp_seconds", dimensions: name).set(lane.closedUntil?.seconds ?? 0)
+        Meter(label: "rushes_lane_open", dimensions: name).set(load.isOpen ? 1 : 0)
+    }
+
+    private func show(_ account: ProviderAccount) {
+        let name = [("account", account.name)]
+        for state in Breaker.State.allCases {
+            Meter(label: "rushes_breaker_state", dimensions: name + [("state", state.rawValue)])
+                .set(account.breaker.state == state ? 1 : 0)
+        }
+        Meter(label: "rushes_breaker_openings", dimensions: name).set(account.breaker.openings)
     }
 
     /// Only PostgreSQL has pools; on SQLite there is one writer.

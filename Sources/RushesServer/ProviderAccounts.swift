@@ -17,7 +17,7 @@ struct ProviderAccounts: Sendable {
         var accounts: [String: any VideoProvider] = [:]
         var sandboxed: Set<String> = []
         if settings.needsEmbeddedSandbox {
-            // In the OpenAI form for both models: its listing keeps every marker's promise (docs/adr/0013).
+            // In the OpenAI form for both models: its listing keeps every marker's promise (docs/adr/0015).
             let embedded = EmbeddedSandboxProvider(port: port, connections: connections, environment: environment)
             for name in AccountSettings.knownNames { accounts[name] = embedded }
             sandboxed = Set(AccountSettings.knownNames)

@@ -17,18 +17,20 @@ struct BuggyTransaction: SQLTransaction {
     func query(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> [SQLRow] {
         switch bug {
         case .adoptsOwnedJobs where sql.contains("FROM attempt WHERE lane_id = $1 AND provider_job"): []
-        case .forgetsRequests where sql.contains("WHERE organization_id = $1 AND request_id = $2"): []
+        case .forgetsRequests where sql.contains("WHERE organization_id = $1 AND request_id IN ("): []
         case .releasesFromHead where sql.contains("FROM hold_part WHERE batch_id = $1 ORDER BY place"):
             try real.query(sql + " DESC", values)
         case .ignoresCancels where sql.contains("queued > 0 AND cancel_requested_at IS NULL"):
             try real.query(sql.replacing(" AND cancel_requested_at IS NULL", with: ""), values)
+        case .ignoresStoppedLanes where sql.contains("looked_up_to, control,"):
+            try real.query(sql.replacing("looked_up_to, control,", with: "looked_up_to, 'running',"), values)
         case .ignoresOrganizationLimits where sql.contains("max_in_flight") && sql.contains("FROM organization"):
             try real.query(sql.replacing("max_in_flight", with: "max_in_flight + 1000"), values)
         case .ignoresOrganizationLimits where sql.contains("o.max_in_flight"):
             try real.query(sql.replacing("o.max_in_flight", with: "o.max_in_flight + 1000"), values)
         case .swapsWithoutAttempt, .releasesFromHead, .resubmitsWithoutLooking, .retriesCreatesItself, .refundsLate,
             .adoptsOwnedJobs, .forgetsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests, .dropsEvents,
-            .ignoresCancels, .ignoresOrganizationLimits:
+            .ignoresCancels, .ignoresStoppedLanes, .ignoresOrganizationLimits:
             try real.query(sql, values)
         }
     }

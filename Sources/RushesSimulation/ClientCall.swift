@@ -7,7 +7,8 @@ import Synchronization
 final class ClientCall: Sendable {
     /// What was asked.
     enum Question: Sendable {
-        case create(BatchDraft)
+        /// Batches that one transaction creates; most often one.
+        case create([BatchDraft])
         case purchase(PurchaseOrder, reference: String)
         case cancel(BatchID)
         case freeze(BatchID)
@@ -16,7 +17,7 @@ final class ClientCall: Sendable {
 
     /// What was heard.
     enum Answer: Sendable {
-        case batch(BatchReceipt)
+        case batches([Result<BatchReceipt, Refusal>])
         case purchase(PurchaseReceipt)
         case cancelled(Batch)
         case operation(CreditOperation)
@@ -48,7 +49,7 @@ final class ClientCall: Sendable {
 
     private func answer(of engine: Engine) async throws -> Answer {
         switch question {
-        case .create(let draft): .batch(try await BatchService(engine).create(draft, for: organization))
+        case .create(let drafts): .batches(try await create(drafts, at: BatchService(engine)))
         case .purchase(let order, let reference):
             .purchase(
                 try await OperatorService(engine).confirmPurchase(order, for: organization, reference: reference))
@@ -57,6 +58,24 @@ final class ClientCall: Sendable {
             .operation(try await CreditService(engine).freezeCreditsForBatch(batch, of: organization))
         case .finalize(let batch):
             .operation(try await CreditService(engine).finalizeBatchCredits(batch, of: organization))
+        }
+    }
+}
+
+extension ClientCall {
+    private func create(
+        _ drafts: [BatchDraft], at service: BatchService
+    ) async throws -> [Result<BatchReceipt, Refusal>] {
+        if drafts.count == 1 { return [.success(try await service.create(drafts[0], for: organization))] }
+        var creations: [BatchCreation] = []
+        for draft in drafts { creations.append(try await service.read(draft, for: organization)) }
+        return try await service.create(creations, for: organization).map { result in
+            switch result {
+            case .success(let receipt): return .success(receipt)
+            case .failure(let error):
+                guard let refusal = error as? Refusal else { throw error }
+                return .failure(refusal)
+            }
         }
     }
 }

@@ -26,6 +26,8 @@ package struct FaultRates: Sendable, Equatable {
     package var blob = 0
     /// The provider retires the model.
     package var retirement = 0
+    /// The provider as a whole limits or fails, when it is looked at.
+    package var weather = 0
 
     /// No faults.
     package init() {}
@@ -45,5 +47,6 @@ package struct FaultRates: Sendable, Equatable {
         download = rate()
         blob = rate()
         retirement = chance.happens(100) ? 3 : 0
+        weather = rate([200, 500, 800])
     }
 }

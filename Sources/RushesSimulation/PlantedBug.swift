@@ -24,6 +24,8 @@ package enum PlantedBug: String, Sendable, CaseIterable {
     case dropsEvents = "drops_events"
     /// A waiting task is claimed although its batch was cancelled.
     case ignoresCancels = "ignores_cancels"
+    /// A lane that an operator has stopped gives slots.
+    case ignoresStoppedLanes = "ignores_stopped_lanes"
     /// An organization gets slots beyond its limit.
     case ignoresOrganizationLimits = "ignores_organization_limits"
 }
@@ -39,7 +41,7 @@ extension PlantedBug {
         case .resubmitsWithoutLooking, .retriesCreatesItself, .adoptsOwnedJobs: rates.lostAnswer = 250
         case .ignoresCancels, .refundsLate: rates.failure = 250
         case .releasesFromHead, .forgetsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,
-            .dropsEvents, .ignoresOrganizationLimits:
+            .dropsEvents, .ignoresStoppedLanes, .ignoresOrganizationLimits:
             break
         }
     }

@@ -4,7 +4,8 @@ import Synchronization
 
 extension ScriptedProvider {
     /// Answers one poll.
-    func poll(_ id: ProviderJobID) -> PollOutcome {
+    func answer(pollOf id: ProviderJobID) -> PollOutcome {
+        if let fault = weather.outage?.fault { return .unavailable(fault) }
         let rates = rates
         if chance.happens(rates.poll) {
             return chance.happens(700)
@@ -21,7 +22,8 @@ extension ScriptedProvider {
     }
 
     /// Lists jobs, newest first.
-    func list(since: Timestamp) throws(ProviderError) -> [ListedJob] {
+    func listing(since: Timestamp) throws(ProviderError) -> [ListedJob] {
+        if let fault = weather.outage?.fault { throw ProviderError(fault) }
         let rates = rates
         if chance.happens(rates.listing) { throw ProviderError(ProviderFault(.transient, message: "scripted")) }
         let tellsPrompts = !chance.happens(rates.listing)
@@ -37,7 +39,8 @@ extension ScriptedProvider {
     }
 
     /// The parts of a download, in order; the last one may be missing, or what they hold be wrong.
-    func download(_ id: ProviderJobID) throws(ProviderError) -> [DownloadEvent] {
+    func parts(of id: ProviderJobID) throws(ProviderError) -> [DownloadEvent] {
+        if let fault = weather.outage?.fault { throw ProviderError(fault) }
         guard let job = job(id), job.fault == nil, let endsAt = job.endsAt, endsAt <= clock.now else {
             throw ProviderError(ProviderFault(.lost, message: "no video"))
         }

@@ -40,6 +40,7 @@ final class ScriptedProvider: Sendable {
         var order: [ProviderJobID] = []
         var creates: [Create] = []
         var rates = FaultRates()
+        var weather = Weather()
     }
 
     let state: Mutex<State>
@@ -66,11 +67,17 @@ final class ScriptedProvider: Sendable {
     func calm() { state.withLock { $0.rates = FaultRates() } }
 
     var rates: FaultRates { state.withLock { $0.rates } }
+
+    /// From now on the whole provider is in this state.
+    func turn(_ weather: Weather) { state.withLock { $0.weather = weather } }
+
+    var weather: Weather { state.withLock { $0.weather } }
 }
 
 extension ScriptedProvider {
     /// Answers one create.
-    func submit(_ submission: Submission) -> SubmitOutcome {
+    func answer(_ submission: Submission) -> SubmitOutcome {
+        if let refusal = weatherRefusal(of: submission) { return refusal }
         let rates = rates
         if chance.happens(rates.retirement) { return refuse(submission, .retired) }
         if chance.happens(rates.refusal) { return refuse(submission, refusal()) }
@@ -85,6 +92,29 @@ extension ScriptedProvider {
             .rateLimited, .rateLimited, .rateLimited, .transient, .transient, .quotaExhausted, .auth, .moderated,
             .permanentRequest, .permanentGeneration, .timeout, .unknown, .lost,
         ])
+    }
+
+    /// The answer to a create in an outage or above the provider's limit.
+    private func weatherRefusal(of submission: Submission) -> SubmitOutcome? {
+        let now = clock.now
+        switch weather.outage {
+        case .refusesConnections:
+            note(submission, .notAccepted, nil)
+            return .notAccepted(ProviderFault(.transient, message: "connection refused"))
+        case .answersServerErrors:
+            note(submission, .unknown, nil)
+            return .unknown(ProviderFault(.transient, code: "server_error", message: "scripted outage"))
+        case .refusesKey:
+            note(submission, .notAccepted, nil)
+            return .notAccepted(ProviderFault(.auth, code: "invalid_api_key", message: "scripted"))
+        case nil: break
+        }
+        guard let wait = state.withLock({ $0.weather.takeToken(at: now) }) else { return nil }
+        note(submission, .notAccepted, nil)
+        return .notAccepted(
+            ProviderFault(
+                .rateLimited, code: "rate_limit_exceeded", message: "scripted storm",
+                retryAfterMilliseconds: weather.tellsRetryAfter ? wait : nil))
     }
 
     private func refuse(_ submission: Submission, _ class: ProviderFault.Class) -> SubmitOutcome {
@@ -120,7 +150,7 @@ extension ScriptedProvider {
         let rates = rates
         let createdAt = clock.now.adding(milliseconds: delay)
         let lag = chance.happens(rates.listing) ? chance.between(Int64(0), 4_000) : 0
-        var endsAt: Timestamp? = createdAt.adding(milliseconds: chance.between(Int64(100), 15_000))
+        var endsAt: Timestamp? = createdAt.adding(milliseconds: chance.between(weather.shortestJob, weather.longestJob))
         var unfamiliar: String?
         if chance.happens(rates.stall) {
             switch chance.below(3) {

@@ -153,15 +153,15 @@ extension SimulatedProcess: VideoProvider {
             provider.submitByTheDead(submission)
             return .unknown(ProviderFault(.timeout, message: Self.scripted))
         }
-        var outcome = provider.submit(submission)
-        if bug == .retriesCreatesItself, case .unknown = outcome { outcome = provider.submit(submission) }
+        var outcome = provider.answer(submission)
+        if bug == .retriesCreatesItself, case .unknown = outcome { outcome = provider.answer(submission) }
         if !isEarly { await pause(atMost: Self.callMilliseconds) }
         return outcome
     }
 
     func poll(_ job: ProviderJobID) async -> PollOutcome {
         await pause(atMost: nil)
-        let outcome = provider.poll(job)
+        let outcome = provider.answer(pollOf: job)
         if bug == .believesAnyAnswer, case .running = outcome { return .completed }
         return outcome
     }
@@ -169,11 +169,11 @@ extension SimulatedProcess: VideoProvider {
     func list(since: Timestamp) async throws(ProviderError) -> [ListedJob] {
         await pause(atMost: nil)
         if bug == .resubmitsWithoutLooking { return [] }
-        return try provider.list(since: since)
+        return try provider.listing(since: since)
     }
 
     func download(_ job: ProviderJobID, consume: (DownloadEvent) async throws -> Void) async throws {
-        for event in try provider.download(job) {
+        for event in try provider.parts(of: job) {
             await pause(atMost: nil)
             try dieIfDead()
             try await consume(event)

@@ -144,10 +144,8 @@ struct Look: Sendable {
         openBatches = []
         try lookAtWallets(reader)
         try lookAtBatches(reader, known)
-        for id in try reader.laneIDs() {
-            violations += try reader.violations(ofLane: id)
-            if let lane = try reader.lane(id) { lanes.append(lane) }
-        }
+        lanes = try reader.lanes()
+        for lane in lanes { violations += try reader.violations(ofLane: lane.id) }
         for row in try reader.query("SELECT id FROM organization ORDER BY id", []) {
             let id = OrganizationID(trusted: try row.text(0))
             if let organization = try reader.organization(id) { organizations.append(organization) }

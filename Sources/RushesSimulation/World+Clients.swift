@@ -8,8 +8,10 @@ extension World {
     func letClientAct() async throws {
         let roll = chance.below(100)
         if roll < 3 { return try await changeCatalogue() }
-        if roll < 8 { return try await changeLimits() }
-        if roll < 10 && provider.rates.crash > 0 { return try await restart() }
+        if roll < 7 { return try await changeLimits() }
+        if roll < 10 { return try await changeLane() }
+        if roll < 12 { return changeWeather() }
+        if roll < 14 && provider.rates.crash > 0 { return try await restart() }
         let idle = actors.indices.filter { actors[$0].role == .client && !actors[$0].isBusy }
         guard !idle.isEmpty else { return }
         let number = chance.choice(of: idle)
@@ -30,17 +32,23 @@ extension World {
         }
     }
 
-    /// A new request, an old one again, or an old key with another body.
+    /// New requests, old ones again, or old keys with another body: alone or several of one wallet at the same time.
     private func nextCreate() -> ClientCall {
-        if let old = history.drafts.isEmpty || chance.happens(650) ? nil : chance.choice(of: history.drafts) {
-            var draft = old.draft
+        let organization = chance.choice(of: history.organizations)
+        let count = chance.happens(250) ? chance.between(2, 5) : 1
+        return ClientCall(.create((0..<count).map { _ in nextDraft(of: organization) }), by: organization)
+    }
+
+    private func nextDraft(of organization: OrganizationID) -> BatchDraft {
+        let sent = history.drafts.filter { $0.organization == organization }.map(\.draft)
+        if !sent.isEmpty && !chance.happens(650) {
+            var draft = chance.choice(of: sent)
             if chance.happens(350) { draft.tasks[chance.between(0, draft.tasks.count - 1)].prompt = "changed" }
-            return ClientCall(.create(draft), by: old.organization)
+            return draft
         }
         let draft = newDraft()
-        let organization = chance.choice(of: history.organizations)
         history.drafts.append((organization, draft))
-        return ClientCall(.create(draft), by: organization)
+        return draft
     }
 
     /// Few prompts, so that many tasks cannot be told apart in a provider's listing.
@@ -111,14 +119,27 @@ extension World {
     /// Looks whether what a client heard is what stands in the database, now and whenever it asked before.
     func check(_ call: ClientCall) async throws {
         switch call.question {
-        case .create(let draft): try await check(draft, call)
+        case .create(let drafts):
+            let answers = try answers(of: call, count: drafts.count)
+            for (draft, answer) in zip(drafts, answers) { try await check(draft, answer, of: call.organization) }
         case .purchase(let order, let reference): try await check(order, reference, call)
         case .cancel, .freeze, .finalize: try checkOperation(call)
         }
     }
 
-    private func check(_ draft: BatchDraft, _ call: ClientCall) async throws {
-        let organization = call.organization
+    /// What was heard about each draft; nothing when nothing was heard.
+    private func answers(of call: ClientCall, count: Int) throws -> [Result<BatchReceipt, Refusal>?] {
+        switch call.answer {
+        case nil: return Array(repeating: nil, count: count)
+        case .batches(let results): return results
+        case .refused(let refusal): return Array(repeating: .failure(refusal), count: count)
+        case .purchase, .cancelled, .operation: throw fail(["\(call.shown): answered something else"])
+        }
+    }
+
+    private func check(
+        _ draft: BatchDraft, _ answer: Result<BatchReceipt, Refusal>?, of organization: OrganizationID
+    ) async throws {
         let (found, book) = try await database.read { reader in
             (try reader.batch(requestID: draft.requestID, of: organization), try reader.priceBook())
         }
@@ -130,24 +151,25 @@ extension World {
             history.batchOfKey[key] = found.batch.id
             history.batches.append((organization, found.batch.id))
         }
-        guard let answer = call.answer, let model = book?.catalogue.model(draft.model) else { return }
+        guard let answer, let model = book?.catalogue.model(draft.model) else { return }
         let isSame = try found.map {
             sha256Hex(try draft.validated(for: organization, model: model).canonicalBytes) == $0.requestHash
         }
         switch answer {
-        case .batch(let receipt):
-            if isSame != true || receipt.batch != found?.batch.asCreated {
+        case .success(let receipt):
+            // Customers are not told of lanes, and a batch may have been sent to another one since.
+            let first = found?.batch.asCreated.waiting(in: receipt.batch.lane)
+            if isSame != true || receipt.batch != first {
                 throw fail(["\(key): the answer names \(receipt.batch.id), which is not the batch of this request"])
             }
-        case .refused(.idempotencyMismatch):
+        case .failure(.idempotencyMismatch):
             if isSame != false {
                 throw fail(["\(key): refused as another request, and it is the same or there is none"])
             }
-        case .refused(.insufficientCredits), .refused(.belowMinimum):
+        case .failure(.insufficientCredits), .failure(.belowMinimum):
             // Another client may have sent the same key after this answer was made and before it was heard.
             break
-        case .refused(let refusal): throw fail(["\(key): refused as \(refusal)"])
-        case .purchase, .cancelled, .operation: throw fail(["\(key): answered something else"])
+        case .failure(let refusal): throw fail(["\(key): refused as \(refusal)"])
         }
     }
 
@@ -162,7 +184,7 @@ extension World {
         case .purchase(let receipt):
             if receipt.purchase != found { throw fail(["\(reference): the answer is not the purchase"]) }
         case .refused(let refusal): throw fail(["\(reference): refused as \(refusal)"])
-        case .batch, .cancelled, .operation: throw fail(["\(reference): answered something else"])
+        case .batches, .cancelled, .operation: throw fail(["\(reference): answered something else"])
         }
     }
 
@@ -170,7 +192,7 @@ extension World {
         switch call.answer {
         case nil, .cancelled, .operation, .refused(.batchNotFinished): return
         case .refused(let refusal): throw fail(["\(call.shown): refused as \(refusal)"])
-        case .batch, .purchase: throw fail(["\(call.shown): answered something else"])
+        case .batches, .purchase: throw fail(["\(call.shown): answered something else"])
         }
     }
 }
@@ -178,7 +200,8 @@ extension World {
 extension ClientCall {
     var shown: String {
         switch question {
-        case .create(let draft): "\(draft.requestID), \(draft.tasks.count) of \(draft.model)"
+        case .create(let drafts):
+            drafts.map { "\($0.requestID), \($0.tasks.count) of \($0.model)" }.joined(separator: "; ")
         case .purchase(let order, let reference): "\(reference), \(order)"
         case .cancel(let id): "cancel \(id)"
         case .freeze(let id): "freeze \(id)"

@@ -20,6 +20,9 @@ extension World {
             if let cancelledAt = attempt.cancelledAt, cancelledAt < attempt.startedAt {
                 throw fail(["\(place) was dispatched after its batch was cancelled"])
             }
+            if let stoppedAt = attempt.stoppedAt, stoppedAt < attempt.startedAt {
+                throw fail(["\(place) was dispatched after an operator stopped its lane"])
+            }
             try await checkAgain(place, submission.task, earlier)
         }
     }
@@ -49,17 +52,22 @@ extension World {
         if generations > Limits.generationsPerTaskMax { throw fail(["\(place) is generation \(generations)"]) }
     }
 
-    private func attempt(of submission: Submission) async throws -> (startedAt: Timestamp, cancelledAt: Timestamp?)? {
+    private func attempt(
+        of submission: Submission
+    ) async throws -> (startedAt: Timestamp, cancelledAt: Timestamp?, stoppedAt: Timestamp?)? {
         try await database.read { reader in
             let rows = try reader.query(
                 """
-                SELECT a.started_at, b.cancel_requested_at FROM attempt a INNER JOIN task t ON t.id = a.task_id
+                SELECT a.started_at, b.cancel_requested_at,
+                  (SELECT l.controlled_at FROM lane l WHERE l.id = a.lane_id AND l.control IN ('paused', 'killed'))
+                FROM attempt a INNER JOIN task t ON t.id = a.task_id
                 INNER JOIN batch b ON b.id = t.batch_id WHERE a.task_id = $1 AND a.number = $2
                 """, [.text(submission.task.rawValue), .int(submission.attempt)])
             guard let row = rows.first else { return nil }
             return (
                 Timestamp(milliseconds: try row.integer(0)),
-                try row.optionalInteger(1).map { Timestamp(milliseconds: $0) }
+                try row.optionalInteger(1).map { Timestamp(milliseconds: $0) },
+                try row.optionalInteger(2).map { Timestamp(milliseconds: $0) }
             )
         }
     }

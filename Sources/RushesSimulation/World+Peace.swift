@@ -6,7 +6,9 @@ extension World {
     /// Nothing goes wrong any more, and time goes on: every batch ends, every hold closes, every slot comes back.
     func endInPeace() async throws {
         provider.calm()
+        provider.turn(Weather())
         try await resumeEverybody()
+        try await letLanesRun()
         let began = clock.now
         trace.note("\(step) peace")
         while true {

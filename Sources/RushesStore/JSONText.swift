@@ -9,6 +9,11 @@ enum JSONText {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
+    /// The pairs of a text; most have none, which is seen without a parser.
+    static func pairs(from text: String) throws(DatabaseError) -> [String: String] {
+        text == "{}" ? [:] : try decode([String: String].self, from: text)
+    }
+
     static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws(DatabaseError) -> Value {
         do {
             return try JSONDecoder().decode(type, from: Data(text.utf8))

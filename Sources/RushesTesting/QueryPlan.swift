@@ -9,7 +9,7 @@ package struct QueryPlan: Sendable {
     private let dialect: SQLDialect
 
     /// Tables that stay small whatever history there is, so that reading them whole is right.
-    private static let smallTables: Set<String> = ["lane", "catalogue", "waiting", "CONSTANT"]
+    private static let smallTables: Set<String> = ["lane", "provider_account", "catalogue", "waiting", "CONSTANT"]
     /// Indexes that hold open work only, so that reading them whole is right.
     private static let workIndexes: Set<String> = [
         "batch_dispatch", "batch_demand", "batch_settle", "batch_window", "batch_cancelled", "hold_open", "task_due",

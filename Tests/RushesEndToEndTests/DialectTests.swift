@@ -18,8 +18,8 @@ extension EndToEnd {
         func repointing() async throws {
             try await Stage.with(Stage.Plan(hasOwnSandbox: true, hasVeoAccounts: true)) { stage in
                 let account = try await stage.account(micros: 500_000_000)
-                for (account_, dialect) in [("openai", "openai"), ("veo", "vertex"), ("gem", "gemini")] {
-                    try await stage.route("veo-pro", to: account_)
+                for (name, dialect) in [("openai", "openai"), ("veo", "vertex"), ("gem", "gemini")] {
+                    try await stage.route("veo-pro", to: name)
                     let before = try await stage.acceptedByDialect()[dialect] ?? 0
                     // The drop is found by listing, or in the bucket; the Gemini form has neither.
                     let last = dialect == "gemini" ? "e" : "e [sim:drop]"

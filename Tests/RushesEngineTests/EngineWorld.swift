@@ -61,7 +61,7 @@ struct EngineWorld: Sendable {
         self.blobs = blobs
         provider = FakeProvider(clock: clock)
         engine = Engine(
-            database: database, blobs: blobs, providers: ProviderDirectory(["test": provider]),
+            database: database, blobs: blobs, providers: ProviderDirectory(["test": provider, "other": provider]),
             environment: environment, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
             fanOutWidth: fanOutWidth)
         let operators = OperatorService(engine)
@@ -112,6 +112,11 @@ extension EngineWorld {
         for worker in workers { _ = try await worker.step() }
     }
 
+    /// Looks at every invariant.
+    func expectIntact(_ location: SourceLocation = #_sourceLocation) async throws {
+        #expect(try await InvariantSweep(database).run().violations == [], sourceLocation: location)
+    }
+
     func batch(_ id: BatchID) async throws -> Batch {
         try await batches.batch(id, of: organization)
     }
@@ -156,12 +161,12 @@ extension EngineWorld {
 
 extension Catalogue {
     static func sora(
-        price: Int64 = 490_000, maxInFlight: Int = 100, policy: VideoModel.UnknownCreatePolicy = .resubmitOnce,
-        state: VideoModel.State = .active
+        price: Int64 = 490_000, seconds: [Int] = [4, 8], maxInFlight: Int = 100,
+        policy: VideoModel.UnknownCreatePolicy = .resubmitOnce, state: VideoModel.State = .active
     ) -> VideoModel {
         VideoModel(
             id: "sora-2", displayName: "Sora 2", unitPrice: Credits(micros: price), minBatch: 10, maxBatch: 10_000,
-            seconds: [4, 8], sizes: ["1280x720"], slaSeconds: 120, deadlineSeconds: 120,
+            seconds: seconds, sizes: ["1280x720"], slaSeconds: 120, deadlineSeconds: 120,
             route: ProviderRoute(
                 provider: "test", model: "sora-2", maxInFlight: maxInFlight, createsPerMinute: 60_000),
             unknownCreatePolicy: policy, state: state)

@@ -6,8 +6,8 @@ import Testing
 
 @Suite("Batches go another way when a model's first route stands still", .onEachDatabase)
 struct FailoverTests {
-    /// `sora-2` with a spare route; the fake provider's account is `test`.
-    private static func catalogue(spare: String = "test") -> Catalogue {
+    /// `sora-2` with a spare route; the fake provider has the accounts `test` and `other`.
+    private static func catalogue(spare: String = "other") -> Catalogue {
         let sora = Catalogue.sora()
         return .sample(
             VideoModel(
@@ -84,7 +84,8 @@ struct FailoverTests {
     }
 
     @Test(
-        "when all routes are gone, or the next one has no account, what waits fails", arguments: ["test", "elsewhere"])
+        "when all routes are gone, or the next one has no account, what waits fails",
+        arguments: ["test", "other", "elsewhere"])
     func nowhere(spare: String) async throws {
         try await EngineWorld.with(catalogue: Self.catalogue(spare: spare)) { world in
             try await world.topUp(20_000_000)

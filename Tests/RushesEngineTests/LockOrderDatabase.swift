@@ -4,13 +4,15 @@ import Synchronization
 
 /// A SQLite database that answers as PostgreSQL would be asked, and notes in which order a transaction takes row locks.
 final class LockOrderDatabase: Database {
-    /// A lock on a row, in the order in which they must be taken: lane, organization, batch, task, wallet, and rows by
-    /// their ids.
+    /// A lock on a row, in the order in which they must be taken: lane, provider account, organization, batch, task,
+    /// wallet, and rows by their ids.
     struct Lock: Hashable, Comparable {
         let table: String
         let id: String
 
-        private static let order = ["lane": 0, "organization": 1, "batch": 2, "task": 3, "wallet": 4]
+        private static let order = [
+            "lane": 0, "provider_account": 1, "organization": 2, "batch": 3, "task": 4, "wallet": 5,
+        ]
 
         init?(table: String, id: SQLValue?) {
             guard Self.order[table] != nil, case .text(let text)? = id else { return nil }

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("The order of locks")
 struct LockOrderTests {
-    @Test("locks are taken in the order lane, organization, batch, task, wallet, so that none waits in a circle")
+    @Test(
+        "locks are taken in the order lane, provider account, organization, batch, task, wallet, so that none waits in a circle"
+    )
     func order() async throws {
         let holder = Holder<LockOrderDatabase>()
         try await EngineWorld.with(recorded: { holder.keep(LockOrderDatabase($0)) }) { world in
@@ -28,6 +30,9 @@ struct LockOrderTests {
             #expect(try await world.rows("SELECT COUNT(*) FROM batch WHERE finished_at IS NULL") == [SQLRow([0])])
             let locked = database.transactions
             #expect(locked.contains { Set($0.map(\.table)) == ["lane", "organization", "batch", "task", "wallet"] })
+            #expect(
+                locked.contains { locks in Set(locks.map(\.table)).isSuperset(of: ["lane", "provider_account", "task"])
+                })
             #expect(locked.contains { locks in locks.count { $0.table == "organization" } > 1 })
             #expect(locked.contains { locks in locks.count { $0.table == "batch" } > 1 })
             for locks in locked { #expect(locks == locks.sorted()) }

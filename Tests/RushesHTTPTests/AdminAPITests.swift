@@ -80,6 +80,36 @@ struct AdminAPITests {
         }
     }
 
+    @Test("shows lanes, stops and limits them")
+    func lanes() async throws {
+        try await test { _, client in
+            func put(_ path: String, _ body: String) async throws -> EdgeAnswer {
+                try await client.send(
+                    .put, "/v1/admin/lanes/" + path, [.contentType: "application/json"], Array(body.utf8))
+            }
+            let shown = try await client.get("/v1/admin/lanes").body(ListBody<LaneBody>.self).data
+            #expect(shown.map(\.id) == ["sandbox:old-1", "sandbox:sora-2"])
+            #expect(shown[1].limits == LaneLimitsBody(maxInFlight: 50, createsPerMinute: 6_000))
+            #expect(shown[1].limitsNow == shown[1].limits && shown[1].account.breaker == "closed")
+            let paused = try await put("control", #"{"lane":"sandbox:sora-2","control":"paused","reason":"why"}"#)
+                .body(LaneBody.self)
+            #expect((paused.control, paused.reason) == ("paused", "why"))
+            #expect(paused.controlledAt != nil)
+            let limited = try await put(
+                "limits", #"{"lane":"sandbox:sora-2","max_in_flight":3,"polls_per_minute":60}"#
+            ).body(LaneBody.self)
+            #expect(limited.limits == LaneLimitsBody(maxInFlight: 3, createsPerMinute: 6_000))
+            #expect(limited.ownLimits == LaneLimitsBody(maxInFlight: 3, createsPerMinute: nil))
+            #expect(limited.account.pollsPerMinute == 60 && limited.control == "paused")
+            let misspelt = try await put("control", #"{"lane":"sandbox:sora-2","control":"stopped"}"#)
+            #expect(misspelt.issues == ["/control invalid_value"])
+            #expect(
+                try await put("limits", #"{"lane":"sandbox:sora-2","max_in_flight":0}"#).issues
+                    == ["/max_in_flight invalid_value"])
+            #expect(try await put("control", #"{"lane":"no:lane","control":"paused"}"#).problem == "404 not_found")
+        }
+    }
+
     @Test("grants a purchase once for each reference")
     func purchases() async throws {
         try await test { world, client in

@@ -32,14 +32,14 @@ final class SandboxFixture: Sendable {
     /// Starts the sandbox, runs the body, and stops it again; a second call on the same fixture is a restart.
     func run(
         _ mode: TestingSetup = .router, speed: Double = 1, ffmpegPath: String? = nil,
-        hasServiceAccount: Bool = false,
+        hasServiceAccount: Bool = false, webhookURL: String? = nil,
         _ body: @escaping @Sendable (SandboxClient) async throws -> Void
     ) async throws {
         var logger = Logger(label: "sandbox-tests")
         logger.logLevel = .critical
         let configuration = SandboxConfiguration(
             port: 0, dataDirectory: directory, speed: speed, seed: 7, ffmpegPath: ffmpegPath,
-            hasServiceAccount: hasServiceAccount)
+            hasServiceAccount: hasServiceAccount, webhookURL: webhookURL)
         let server = SandboxServer(configuration: configuration, logger: logger, now: { self.now })
         try await server.application().test(mode) { client in
             try await body(SandboxClient(client: client))

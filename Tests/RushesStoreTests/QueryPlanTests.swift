@@ -57,7 +57,8 @@ struct QueryPlanTests {
         try await world.execute(
             """
             UPDATE pg_class SET reltuples = 1000000
-            WHERE relkind = 'r' AND relnamespace = CAST('public' AS regnamespace) AND relname NOT IN ('lane', 'catalogue')
+            WHERE relkind = 'r' AND relnamespace = CAST('public' AS regnamespace)
+              AND relname NOT IN ('lane', 'provider_account', 'catalogue')
             """)
     }
 
@@ -65,7 +66,8 @@ struct QueryPlanTests {
     private func readWork(of plan: BatchPlan, from database: RecordingDatabase, _ world: StoreWorld) async throws {
         try await database.read { reader in
             let lane = StoreWorld.lane
-            _ = try reader.laneIDs()
+            _ = try reader.lanes()
+            _ = try reader.laneRecords()
             _ = try reader.hasDemand(in: lane)
             _ = try reader.lanesToDispatch()
             _ = try reader.waitingTasks(in: lane)
@@ -90,8 +92,8 @@ struct QueryPlanTests {
             _ = try reader.chainHeads(after: "", limit: 100)
             _ = try reader.batchesPastWindow(limit: 8)
             _ = try reader.cancelledBatches(limit: 8)
-            _ = try reader.batchesOnRetiredLanes(limit: 8)
-            _ = try reader.batchesOnLanes(closedUntil: reader.now, limit: 8)
+            _ = try reader.batchesOnGoneLanes(limit: 8)
+            _ = try reader.waitingBatches(in: lane, of: "sora-2", limit: 8)
             _ = try reader.route(of: plan.batch.id)
         }
     }

@@ -10,13 +10,15 @@ struct SchemaTests {
     private static let tables = [
         "api_key", "asset", "attempt", "batch", "catalogue", "credit_ledger", "event", "hold", "hold_part", "lane",
         "lane_share",
-        "ledger_transaction", "lot", "organization", "purchase", "schema_migration", "task", "wallet",
+        "ledger_transaction", "lot", "organization", "provider_account", "purchase", "schema_migration", "task",
+        "wallet",
     ]
 
     @Test("is made from nothing, once", arguments: TestDatabase.allCases)
     func migrates(_ kind: TestDatabase) async throws {
         try await kind.with { database in
-            #expect(try await Migrator(Schema.migrations).migrate(database) == ["initial", "fair_share"])
+            #expect(
+                try await Migrator(Schema.migrations).migrate(database) == ["initial", "fair_share", "lane_control"])
             #expect(try await Migrator(Schema.migrations).migrate(database) == [])
             let names = try await database.read { reader in
                 try reader.query(Self.tableNames(reader.dialect), []).map { try $0.text(0) }
@@ -62,7 +64,7 @@ struct SchemaTests {
                         """, [])
                 }
             }
-            #expect(try await Migrator(Schema.migrations).migrate(database) == ["fair_share"])
+            #expect(try await Migrator(Schema.migrations).migrate(database) == ["fair_share", "lane_control"])
             let shares = try await database.read { reader in
                 #expect(try reader.violations(ofLane: LaneID("p:m")) == [])
                 return try reader.query("SELECT organization_id, in_flight FROM lane_share ORDER BY 1", [])

@@ -75,9 +75,9 @@ extension StoreWorld {
             let plan = try BatchPlan.make(
                 request, model: Self.model, priceVersion: 1, wallet: Wallet(organization: organization, lots: lots),
                 estimate: LaneEstimate(etaSeconds: 60), at: transaction.now, ids: ids)
-            try transaction.insert(plan.batch, requestHash: hash)
+            try transaction.insert([(plan.batch, requestHash: hash)])
             try transaction.insert(plan.tasks)
-            _ = try transaction.post(freeze: plan.hold, of: &wallet, lots: lots, ids: ids)
+            _ = try transaction.post(freezes: [plan.hold], of: &wallet, lots: lots, ids: ids)
             return plan
         }
     }

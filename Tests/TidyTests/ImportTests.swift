@@ -21,7 +21,7 @@ struct ImportTests {
         "RushesProviders": platform.union(nio).union(["RushesCore", "RushesEngine", "AsyncHTTPClient", "CryptoExtras"]),
         "RushesTelemetry": platform.union(["Logging", "CoreMetrics"]),
         "RushesSandbox": platform.union(nio).union(hummingbird).union([
-            "Crypto", "CryptoExtras", "Logging", "ServiceLifecycle",
+            "AsyncHTTPClient", "Crypto", "CryptoExtras", "Logging", "ServiceLifecycle",
         ]),
         "RushesHTTP": platform.union(nio).union(hummingbird).union(
             [

@@ -50,10 +50,8 @@ extension BatchService {
     ///
     /// - Throws: `Refusal.notFound`, `DatabaseError`.
     package func batch(_ id: BatchID, of organization: OrganizationID) async throws -> Batch {
-        try await engine.database.read { reader in
-            guard let batch = try reader.batch(id, of: organization) else { throw Refusal.notFound }
-            return batch
-        }
+        guard let batch = try await engine.database.read(.batch(id, of: organization)) else { throw Refusal.notFound }
+        return batch
     }
 
     /// The batch of an idempotency key, if it exists.

@@ -46,32 +46,51 @@ package struct Quote: Sendable, Equatable {
 extension BatchService {
     /// Creates a batch and freezes its cost, or answers again what an equal request under the same key was answered.
     ///
+    /// Creations that wait for one wallet share a transaction; one that is refused changes nothing for the others.
     /// - Throws: `Refusal` (nothing is written and the key stays free), `DatabaseError`.
     package func create(_ draft: BatchDraft, for organization: OrganizationID) async throws -> BatchReceipt {
-        let engine = engine
-        let request = try await validated(draft, for: organization)
-        let hash = sha256Hex(request.canonicalBytes)
-        let receipt = try await engine.database.writeByKey(in: .wallet(of: organization)) { transaction in
-            guard var wallet = try transaction.lockWallet(organization) else { throw Refusal.notFound }
-            if let first = try transaction.batch(requestID: request.requestID, of: organization) {
-                try transaction.expectEqual(request, hash: hash, to: first)
-                return BatchReceipt(batch: first.batch.asCreated, isReplay: true)
+        let creation = try await read(draft, for: organization)
+        return try await engine.creations.answer(creation, of: organization) { creations in
+            do {
+                return try await create(creations, for: organization)
+            } catch let error as DatabaseError where creations.count > 1 && error.mayBeOfOne {
+                return await createApart(creations, for: organization)
             }
-            let book = try engine.catalogues.current(transaction)
-            let model = try book.activeModel(request.model)
-            let lots = try transaction.drawableLots(of: organization)
-            let plan = try plan(request, model: model, book: book, lots: lots, in: transaction)
-            try transaction.insert(plan.batch, requestHash: hash)
-            try transaction.insert(plan.tasks)
-            _ = try transaction.freezeCreditsForBatch(
-                plan.hold, wallet: &wallet, lots: lots, ids: engine.environment.ids)
-            try transaction.append(
-                [Event(type: BatchEvent.queued.rawValue, batch: plan.batch.id)], to: organization,
-                ids: engine.environment.ids)
-            return BatchReceipt(batch: plan.batch, isReplay: false)
+        }
+    }
+
+    /// What spoils the transaction of all may be in the text of one.
+    private func createApart(
+        _ creations: [BatchCreation], for organization: OrganizationID
+    ) async -> [Result<BatchReceipt, any Error>] {
+        var results: [Result<BatchReceipt, any Error>] = []
+        for creation in creations {
+            do {
+                results += try await create([creation], for: organization)
+            } catch {
+                results.append(.failure(error))
+            }
+        }
+        return results
+    }
+
+    /// Creates batches of one wallet in one transaction, each with a result of its own.
+    ///
+    /// - Throws: `DatabaseError`; then nothing is written.
+    package func create(
+        _ creations: [BatchCreation], for organization: OrganizationID
+    ) async throws -> [Result<BatchReceipt, any Error>] {
+        let engine = engine
+        let results = try await engine.database.writeByKey(in: .wallet(of: organization)) { transaction in
+            var group = try BatchCreations(
+                creations, for: organization, book: try engine.catalogues.current(transaction),
+                ids: engine.environment.ids, in: transaction)
+            let results = try creations.map { try group.decide($0) }
+            try group.write()
+            return results
         }
         engine.signals.dispatcher.wake()
-        return receipt
+        return results
     }
 
     /// What the batch would cost; the key is not looked at and nothing is written.
@@ -79,9 +98,9 @@ extension BatchService {
     /// - Throws: `Refusal` when the input is invalid, `DatabaseError`.
     package func quote(_ draft: BatchDraft, for organization: OrganizationID) async throws -> Quote {
         let engine = engine
-        let request = try await validated(draft, for: organization)
         return try await engine.database.read { reader in
             let book = try engine.catalogues.current(reader)
+            let request = try BatchCreation(draft, for: organization, under: book).request
             let model = try book.activeModel(request.model)
             let wallet = Wallet(organization: organization, lots: try reader.drawableLots(of: organization))
             let estimate = LaneEstimate(
@@ -114,30 +133,30 @@ extension BatchService {
         return batch
     }
 
-    private func validated(_ draft: BatchDraft, for organization: OrganizationID) async throws -> BatchRequest {
+    /// Reads a draft: under the book that is remembered, and when it is refused there, under the one in force. What was
+    /// read under an older book is read again in the transaction.
+    ///
+    /// - Throws: `Refusal.unknownModel`, `Refusal.invalidInput`, `DatabaseError`.
+    package func read(_ draft: BatchDraft, for organization: OrganizationID) async throws -> BatchCreation {
+        if let book = engine.catalogues.remembered {
+            do {
+                return try BatchCreation(draft, for: organization, under: book)
+            } catch {
+                // Refused under the book that is remembered, which may be an old one.
+            }
+        }
         let catalogues = engine.catalogues
         let book = try await engine.database.read { reader in try catalogues.current(reader) }
-        // A retired model still validates: an equal repeat of an old request is answered, a new one is refused later.
-        guard let model = book.catalogue.model(draft.model) else { throw Refusal.unknownModel(draft.model) }
-        do {
-            return try draft.validated(for: organization, model: model)
-        } catch {
-            throw Refusal.invalidInput(error)
-        }
+        return try BatchCreation(draft, for: organization, under: book)
     }
+}
 
-    private func plan(
-        _ request: BatchRequest, model: VideoModel, book: PriceBook, lots: [Lot], in transaction: any SQLTransaction
-    ) throws -> BatchPlan {
-        let wallet = Wallet(organization: request.organization, lots: lots)
-        let estimate = LaneEstimate(
-            count: request.tasks.count, waiting: try transaction.waitingTasks(in: model.route.lane), model: model)
-        do {
-            return try BatchPlan.make(
-                request, model: model, priceVersion: book.version, wallet: wallet, estimate: estimate,
-                at: transaction.now, ids: engine.environment.ids)
-        } catch {
-            throw Refusal(error)
+extension DatabaseError {
+    /// True when a statement was refused for its values, so that other values may go through.
+    fileprivate var mayBeOfOne: Bool {
+        switch kind {
+        case .uniqueViolation, .constraintViolation, .decoding, .invalidStatement: true
+        case .busy, .serialization, .connectionLost, .unavailable, .commitOutcomeUnknown, .fatal: false
         }
     }
 }
@@ -163,22 +182,5 @@ extension PriceBook {
         case .active: return model
         case .retired: throw .modelRetired(id)
         }
-    }
-}
-
-extension SQLTransaction {
-    /// Compares a repeated request with the first one under its key.
-    ///
-    /// - Throws: `Refusal.idempotencyMismatch` with the pointer of the first difference.
-    fileprivate func expectEqual(
-        _ request: BatchRequest, hash: String, to first: (batch: Batch, requestHash: String)
-    ) throws {
-        if first.requestHash == hash { return }
-        let tasks = try tasks(of: first.batch.id, after: -1, states: [], limit: Limits.tasksPerBatchMax)
-        let stored = BatchRequest(
-            organization: request.organization, requestID: request.requestID, model: first.batch.model,
-            name: first.batch.name, tasks: tasks.map(\.specification), metadata: first.batch.metadata,
-            maxConcurrency: first.batch.maxConcurrency, windowHours: first.batch.windowHours)
-        throw Refusal.idempotencyMismatch(pointer: stored.firstDifference(from: request) ?? "")
     }
 }

@@ -106,11 +106,11 @@ extension SQLReading {
 }
 
 extension SQLTransaction {
-    /// Moves a new batch's cost from free to frozen; part of the creation's own transaction.
-    func freezeCreditsForBatch(
-        _ hold: Hold, wallet: inout WalletRow, lots: [Lot], ids: any IDSource
-    ) throws(DatabaseError) -> PostedTransaction {
-        try post(freeze: hold, of: &wallet, lots: lots, ids: ids)
+    /// Moves the cost of new batches from free to frozen; part of the creation's own transaction.
+    func freezeCreditsForBatches(
+        _ holds: [Hold], wallet: inout WalletRow, lots: [Lot], ids: any IDSource
+    ) throws(DatabaseError) {
+        _ = try post(freezes: holds, of: &wallet, lots: lots, ids: ids)
     }
 
     /// Posts what has ended in a locked batch; when no task is open this is the finalize, which ends the batch in the

@@ -17,6 +17,8 @@ package struct Engine: Sendable {
     package let signals: WakeSignals
     /// The catalogue in force.
     package let catalogues: Catalogues
+    /// Creations that wait for one wallet.
+    let creations: Gathering<OrganizationID, BatchCreation, BatchReceipt>
     /// Where steps and failures are told.
     package let logger: Logger
     /// Calls to a provider at the same time, at most; 1 makes a step deterministic.
@@ -35,6 +37,9 @@ package struct Engine: Sendable {
         self.logger = logger
         self.fanOutWidth = fanOutWidth
         catalogues = Catalogues()
+        creations = Gathering(requestsMax: Limits.creationsTogetherMax, weightMax: Limits.tasksPerBatchMax) {
+            $0.request.tasks.count
+        }
     }
 
     /// A random number in `0 ..< 1000`, for jitter.

@@ -32,7 +32,7 @@ extension OperatorService {
         return organization
     }
 
-    private func expect(_ value: Int, _ name: String, within range: ClosedRange<Int>) throws(Refusal) {
+    func expect(_ value: Int, _ name: String, within range: ClosedRange<Int>) throws(Refusal) {
         if range.contains(value) { return }
         throw .invalidArgument(name: name, reason: "between \(range.lowerBound) and \(range.upperBound)")
     }

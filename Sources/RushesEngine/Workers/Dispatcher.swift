@@ -1,4 +1,5 @@
 import Logging
+import Metrics
 import RushesCore
 import RushesDatabase
 import RushesStore
@@ -47,7 +48,8 @@ package struct Dispatcher: Worker {
         return try await engine.database.write { transaction in
             guard var lane = try transaction.lockLane(id) else { return [] }
             let now = transaction.now
-            let allowance = lane.allowance(at: now, limit: claimsMax)
+            let admitted = try transaction.admission(to: id.provider, limit: claimsMax)
+            let allowance = lane.allowance(at: now, limit: admitted.limit, rampPermille: admitted.rampPermille)
             if allowance == 0 { return [] }
             let book = try engine.catalogues.current(transaction)
             let lookedUpTo = lane.lookedUpTo
@@ -60,6 +62,10 @@ package struct Dispatcher: Worker {
             }
             let claimed = try transaction.dispatch(steps, of: batches, on: &lane, ids: engine.environment.ids)
             try transaction.save(lane)
+            if var account = admitted.probing, !claimed.isEmpty {
+                account.breaker.probe(at: now)
+                try transaction.save(account)
+            }
             return claimed
         }
     }
@@ -104,6 +110,44 @@ package struct Dispatcher: Worker {
                         "task.id": "\(step.before.id)", "fault": "\(refusal.class.rawValue): \(refusal.message)",
                     ])
             }
+            if let fault = step.createFault { engine.count(fault, on: step.before.lane) }
+        }
+    }
+}
+
+extension Engine {
+    /// Counts a create that failed: what a provider refuses is seen on each node's `/metrics`.
+    fileprivate func count(_ fault: ProviderFault, on lane: LaneID) {
+        Counter(
+            label: "rushes_provider_refusals_total",
+            dimensions: [("lane", lane.rawValue), ("class", fault.class.rawValue)]
+        ).increment()
+    }
+}
+
+/// What an account's breaker lets through of a claim.
+private struct Admitted {
+    let limit: Int
+    let rampPermille: Int
+    /// The locked account, when the claim is its probe.
+    var probing: ProviderAccount?
+}
+
+extension SQLTransaction {
+    /// What the breaker of a locked lane's account lets through. The account is locked only for a probe, of which there
+    /// is one at a time over all its lanes and nodes.
+    fileprivate func admission(to name: String, limit: Int) throws(DatabaseError) -> Admitted {
+        let breaker = try providerAccount(name).breaker
+        switch breaker.admission(at: now) {
+        case .all: return Admitted(limit: limit, rampPermille: breaker.rampPermille(at: now))
+        case .none: return Admitted(limit: 0, rampPermille: 1_000)
+        case .probe: break
+        }
+        let locked = try lockProviderAccount(name)
+        switch locked.breaker.admission(at: now) {
+        case .all: return Admitted(limit: limit, rampPermille: locked.breaker.rampPermille(at: now))
+        case .none: return Admitted(limit: 0, rampPermille: 1_000)
+        case .probe: return Admitted(limit: 1, rampPermille: 1_000, probing: locked)
         }
     }
 }

@@ -41,13 +41,16 @@ package struct Poller: Worker {
         for (task, outcome) in answers { report(task, outcome) }
         let jitters = answers.map { _ in engine.jitterPermille() }
         let ids = engine.environment.ids
+        let tallies = answers.reduce(into: [String: PollTally]()) { tallies, answer in
+            tallies[answer.0.lane.provider, default: PollTally()].add(answer.1)
+        }
         let states = try await engine.database.writeByKey { transaction in
             let steps = try zip(answers, jitters).map { answer, jitter in
                 try answer.0.step(answer.1, at: transaction.now, jitterPermille: jitter)
             }
             let waiting = steps.filter { $0.after.state == .running }
             let moving = steps.filter { $0.after.state != .running }
-            _ = try transaction.commit(moving, postponing: waiting, ids: ids)
+            _ = try transaction.commit(moving, postponing: waiting, polls: tallies, ids: ids)
             return Set(moving.map(\.after.state))
         }
         if states.contains(.storing) { engine.signals.archiver.wake() }

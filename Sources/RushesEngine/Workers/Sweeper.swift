@@ -19,9 +19,9 @@ package struct Sweeper: Worker {
         }
         ended += try await endQueued(as: .expired) { reader in try reader.batchesPastWindow(limit: Self.batchesPerStep)
         }
-        try await leaveClosedLanes()
+        try await leaveStandingLanes()
         ended += try await endQueued(as: .providerUnavailable) { reader in
-            try reader.batchesOnRetiredLanes(limit: Self.batchesPerStep)
+            try reader.batchesOnGoneLanes(limit: Self.batchesPerStep)
         }
         for state in [VideoTask.State.queued, .submitting, .running, .storing] {
             ended += try await endOverdue(in: state)

@@ -31,6 +31,7 @@ package struct AdminAPI: Sendable {
             endpoints.open(.post, "/v1/admin/purchases", confirmPurchase)
             endpoints.open(.get, "/v1/admin/catalog", showCatalogue)
             endpoints.open(.put, "/v1/admin/catalog", applyCatalogue)
+            LaneAdminRoutes(operators: operators).add(to: &endpoints)
             endpoints.open(.get, "/v1/admin/check") { _ in try .json(try await operations.check()) }
             endpoints.open(.get, "/v1/admin/migrations") { _ in try .json(try await operations.migrations()) }
             endpoints.open(.post, "/v1/admin/backups") { call in

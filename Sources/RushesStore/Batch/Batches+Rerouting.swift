@@ -2,15 +2,15 @@ package import RushesCore
 package import RushesDatabase
 
 extension SQLReading {
-    /// Batches with waiting tasks on a lane that is closed at least until then.
-    package func batchesOnLanes(closedUntil moment: Timestamp, limit: Int) throws(DatabaseError) -> [BatchID] {
-        // CROSS JOIN: SQLite reads the lanes first, of which few are closed, and not every batch that waits.
+    /// Batches of a model with waiting tasks on a lane.
+    package func waitingBatches(
+        in lane: LaneID, of model: String, limit: Int
+    ) throws(DatabaseError) -> [BatchID] {
         try query(
             """
-            SELECT batch.id FROM lane CROSS JOIN batch
-            WHERE lane.closed_until >= $1 AND batch.lane_id = lane.id AND batch.queued > 0
-              AND batch.cancel_requested_at IS NULL LIMIT $2
-            """, [.time(moment), .int(limit)]
+            SELECT id FROM batch WHERE lane_id = $1 AND queued > 0 AND cancel_requested_at IS NULL AND model = $2
+            ORDER BY id LIMIT $3
+            """, [.text(lane.rawValue), .text(model), .int(limit)]
         ).map { row throws(DatabaseError) in try row.id(0, BatchIdentity.self) }
     }
 

@@ -19,31 +19,52 @@ extension SQLRow {
             id: try id(0, BatchIdentity.self), organization: try id(1, OrganizationIdentity.self),
             requestID: try text(2),
             model: try text(3), lane: LaneID(try text(4)), name: try optionalText(5),
-            metadata: try JSONText.decode([String: String].self, from: try text(6)),
+            metadata: try JSONText.pairs(from: try text(6)),
             maxConcurrency: try optionalInteger(7).map(Int.init), windowHours: try optionalInteger(8).map(Int.init),
             unitPrice: try credits(9), priceVersion: try int(10), createdAt: try time(11), windowEndsAt: try time(12),
             stored: progress)
     }
 }
 
+extension SingleQuery<Batch?> {
+    /// A batch of an organization.
+    package static func batch(_ id: BatchID, of organization: OrganizationID) -> SingleQuery<Batch?> {
+        SingleQuery(
+            "SELECT \(batchColumns) FROM batch WHERE id = $1 AND organization_id = $2",
+            [.text(id.rawValue), .text(organization.rawValue)]
+        ) { rows throws(DatabaseError) in try rows.first?.batch() }
+    }
+}
+
 extension SQLReading {
     /// A batch of an organization.
     package func batch(_ id: BatchID, of organization: OrganizationID) throws(DatabaseError) -> Batch? {
-        try query(
-            "SELECT \(batchColumns) FROM batch WHERE id = $1 AND organization_id = $2",
-            [.text(id.rawValue), .text(organization.rawValue)]
-        ).first?.batch()
+        try read(.batch(id, of: organization))
     }
 
     /// The batch of an idempotency key, with the hash of its request.
     package func batch(
         requestID: String, of organization: OrganizationID
     ) throws(DatabaseError) -> (batch: Batch, requestHash: String)? {
+        try batches(requestIDs: [requestID], of: organization)[requestID]
+    }
+
+    /// The batches of idempotency keys, with the hashes of their requests, by key.
+    package func batches(
+        requestIDs: [String], of organization: OrganizationID
+    ) throws(DatabaseError) -> [String: (batch: Batch, requestHash: String)] {
+        let list = SQLList(requestIDs, from: 2)
         let rows = try query(
-            "SELECT \(batchColumns), request_hash FROM batch WHERE organization_id = $1 AND request_id = $2",
-            [.text(organization.rawValue), .text(requestID)])
-        guard let row = rows.first else { return nil }
-        return (try row.batch(), try row.text(26))
+            """
+            SELECT \(batchColumns), request_hash FROM batch
+            WHERE organization_id = $1 AND request_id IN (\(list.places))
+            """, [.text(organization.rawValue)] + list.values)
+        var found: [String: (batch: Batch, requestHash: String)] = [:]
+        for row in rows {
+            let batch = try row.batch()
+            found[batch.requestID] = (batch, try row.text(26))
+        }
+        return found
     }
 
     /// An organization's batches, newest first, before one of them.
@@ -77,13 +98,13 @@ extension SQLReading {
             """, limit)
     }
 
-    /// Batches with waiting tasks on a lane whose provider is gone.
-    package func batchesOnRetiredLanes(limit: Int) throws(DatabaseError) -> [BatchID] {
-        // CROSS JOIN: SQLite reads the lanes first, of which few are retired, and not every batch that waits.
+    /// Batches with waiting tasks on a lane that the provider has retired or an operator has killed.
+    package func batchesOnGoneLanes(limit: Int) throws(DatabaseError) -> [BatchID] {
+        // CROSS JOIN: SQLite reads the lanes first, of which few are gone, and not every batch that waits.
         try query(
             """
             SELECT batch.id FROM lane CROSS JOIN batch
-            WHERE lane.state = 'retired' AND batch.lane_id = lane.id AND batch.queued > 0
+            WHERE (lane.state = 'retired' OR lane.control = 'killed') AND batch.lane_id = lane.id AND batch.queued > 0
               AND batch.cancel_requested_at IS NULL LIMIT $1
             """, [.int(limit)]
         ).map { row throws(DatabaseError) in try row.id(0, BatchIdentity.self) }
@@ -96,14 +117,12 @@ extension SQLReading {
 
     /// Tasks that wait in a lane, over at most `Limits.batchesPerEstimateMax` batches: enough for an estimate.
     package func waitingTasks(in lane: LaneID) throws(DatabaseError) -> Int {
-        var sum = 0
-        for row in try query(
-            "SELECT queued FROM batch WHERE lane_id = $1 AND queued > 0 AND cancel_requested_at IS NULL LIMIT $2",
-            [.text(lane.rawValue), .int(Limits.batchesPerEstimateMax)])
-        {
-            sum += try row.int(0)
-        }
-        return sum
+        let rows = try query(
+            """
+            SELECT CAST(COALESCE(SUM(queued), 0) AS BIGINT) FROM (SELECT queued FROM batch
+              WHERE lane_id = $1 AND queued > 0 AND cancel_requested_at IS NULL LIMIT $2) AS waiting
+            """, [.text(lane.rawValue), .int(Limits.batchesPerEstimateMax)])
+        return try rows[0].int(0)
     }
 }
 
@@ -147,26 +166,27 @@ extension SQLTransaction {
                 """, [.time(now)] + list.values))
     }
 
-    /// Adds a new batch.
-    package func insert(_ batch: Batch, requestHash: String) throws {
-        try execute(
-            """
-            INSERT INTO batch (id, organization_id, request_id, request_hash, model, lane_id, name, metadata,
-              max_concurrency, window_hours, unit_price_micros, price_version, created_at, window_ends_at, status,
-              total, queued, running, succeeded, failed, posted_succeeded, posted_failed, instalments)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, 0, 0, 0)
-            """,
-            [
-                .text(batch.id.rawValue), .text(batch.organization.rawValue), .text(batch.requestID),
-                .text(requestHash),
-                .text(batch.model), .text(batch.lane.rawValue), .optional(batch.name),
-                .text(try JSONText.encode(batch.metadata)), .optional(batch.maxConcurrency.map(Int64.init)),
-                .optional(batch.windowHours.map(Int64.init)), .integer(batch.unitPrice.micros),
-                .int(batch.priceVersion),
-                .time(batch.createdAt), .time(batch.windowEndsAt), .text(batch.status.rawValue),
-                .int(batch.counts.total),
-                .int(batch.counts.queued),
-            ])
+    /// Adds new batches, each with the hash of its request.
+    package func insert(_ batches: [(batch: Batch, requestHash: String)]) throws {
+        let columns = [
+            "id", "organization_id", "request_id", "request_hash", "model", "lane_id", "name", "metadata",
+            "max_concurrency", "window_hours", "unit_price_micros", "price_version", "created_at", "window_ends_at",
+            "status", "total", "queued", "running", "succeeded", "failed", "posted_succeeded", "posted_failed",
+            "instalments",
+        ]
+        try bulkInsert(
+            "batch", columns,
+            try batches.map { batch, requestHash in
+                [
+                    .text(batch.id.rawValue), .text(batch.organization.rawValue), .text(batch.requestID),
+                    .text(requestHash), .text(batch.model), .text(batch.lane.rawValue), .optional(batch.name),
+                    .text(try JSONText.encode(batch.metadata)), .optional(batch.maxConcurrency.map(Int64.init)),
+                    .optional(batch.windowHours.map(Int64.init)), .integer(batch.unitPrice.micros),
+                    .int(batch.priceVersion), .time(batch.createdAt), .time(batch.windowEndsAt),
+                    .text(batch.status.rawValue), .int(batch.counts.total), .int(batch.counts.queued),
+                    0, 0, 0, 0, 0, 0,
+                ]
+            })
     }
 
     /// Writes a locked batch's changing columns.

@@ -19,23 +19,25 @@ extension SQLReading {
 }
 
 extension SQLTransaction {
-    /// Adds a new hold with its parts.
-    func insert(_ hold: Hold, of organization: OrganizationID) throws(DatabaseError) {
-        try execute(
-            """
-            INSERT INTO hold (batch_id, organization_id, unit_price_micros, positions, head, tail, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
-            """,
-            [
-                .text(hold.batch.rawValue), .text(organization.rawValue), .integer(hold.unitPrice.micros),
-                .int(hold.count), .int(hold.head), .int(hold.tail), .time(now),
-            ])
+    /// Adds new holds with their parts.
+    func insert(_ holds: [Hold], of organization: OrganizationID) throws(DatabaseError) {
+        try bulkInsert(
+            "hold", ["batch_id", "organization_id", "unit_price_micros", "positions", "head", "tail", "created_at"],
+            holds.map { hold in
+                [
+                    .text(hold.batch.rawValue), .text(organization.rawValue), .integer(hold.unitPrice.micros),
+                    .int(hold.count), .int(hold.head), .int(hold.tail), .time(now),
+                ]
+            })
         try bulkInsert(
             "hold_part", ["batch_id", "place", "lot_id", "amount_micros"],
-            hold.parts.enumerated().map { index, part in
-                [
-                    .text(hold.batch.rawValue), .int(index + 1), .text(part.lot.rawValue), .integer(part.amount.micros),
-                ]
+            holds.flatMap { hold in
+                hold.parts.enumerated().map { index, part in
+                    [
+                        .text(hold.batch.rawValue), .int(index + 1), .text(part.lot.rawValue),
+                        .integer(part.amount.micros),
+                    ]
+                }
             })
     }
 

@@ -91,60 +91,88 @@ extension SQLReading {
     }
 }
 
+/// A ledger transaction with its place in its wallet's chain, about to be written.
+struct SealedTransaction {
+    let transaction: LedgerTransaction
+    let position: LedgerPosition
+    let hash: String
+
+    var posted: PostedTransaction {
+        PostedTransaction(
+            id: position.transaction, sequence: position.sequence, kind: transaction.kind.rawValue,
+            reference: transaction.reference, batch: transaction.batch, createdAt: position.createdAt,
+            availableAfter: position.availableAfter, heldAfter: position.heldAfter,
+            previousHash: position.previousHash, hash: hash)
+    }
+}
+
+extension WalletRow {
+    /// Gives a transaction the next place in the chain; the wallet's sums are those after it already.
+    mutating func seal(
+        _ transaction: LedgerTransaction, at now: Timestamp, ids: any IDSource
+    ) -> SealedTransaction {
+        let position = LedgerPosition(
+            organization: organization, transaction: ids.next(LedgerTransactionIdentity.self),
+            sequence: ledgerSequence + 1, createdAt: now, availableAfter: available, heldAfter: held,
+            previousHash: chainHead)
+        let hash = sha256Hex(
+            LedgerChain.canonicalBytes(
+                position, kind: transaction.kind.rawValue, reference: transaction.reference, batch: transaction.batch,
+                lines: transaction.entries.map { ($0.account.name, $0.account.unit, $0.amountMicros) }))
+        ledgerSequence = position.sequence
+        chainHead = hash
+        return SealedTransaction(transaction: transaction, position: position, hash: hash)
+    }
+}
+
 extension SQLTransaction {
-    /// Writes a transaction at the end of a locked wallet's chain, lines first and the sealing header last.
+    /// Writes a transaction at the end of a locked wallet's chain.
     ///
     /// The caller has changed the wallet's sums already; this sets its number and head, and saves it.
     func post(
         _ transaction: LedgerTransaction, to wallet: inout WalletRow, ids: any IDSource
     ) throws(DatabaseError) -> PostedTransaction {
-        let position = LedgerPosition(
-            organization: wallet.organization, transaction: ids.next(LedgerTransactionIdentity.self),
-            sequence: wallet.ledgerSequence + 1, createdAt: now, availableAfter: wallet.available,
-            heldAfter: wallet.held,
-            previousHash: wallet.chainHead)
-        let hash = sha256Hex(
-            LedgerChain.canonicalBytes(
-                position, kind: transaction.kind.rawValue, reference: transaction.reference, batch: transaction.batch,
-                lines: transaction.entries.map { ($0.account.name, $0.account.unit, $0.amountMicros) }))
-        try insertEntries(transaction.entries, at: position)
-        try insertHeader(transaction, at: position, hash: hash)
-        wallet.ledgerSequence = position.sequence
-        wallet.chainHead = hash
-        try save(wallet)
-        return PostedTransaction(
-            id: position.transaction, sequence: position.sequence, kind: transaction.kind.rawValue,
-            reference: transaction.reference, batch: transaction.batch, createdAt: now,
-            availableAfter: wallet.available,
-            heldAfter: wallet.held, previousHash: position.previousHash, hash: hash)
+        let sealed = wallet.seal(transaction, at: now, ids: ids)
+        return try write([sealed], of: wallet)[0]
     }
 
-    private func insertEntries(_ entries: [LedgerEntry], at position: LedgerPosition) throws(DatabaseError) {
+    /// Writes sealed transactions, their lines first and the sealing headers last, and the wallet as they leave it.
+    func write(_ sealed: [SealedTransaction], of wallet: WalletRow) throws(DatabaseError) -> [PostedTransaction] {
+        try insertEntries(sealed)
+        try insertHeaders(sealed)
+        try save(wallet)
+        return sealed.map(\.posted)
+    }
+
+    private func insertEntries(_ sealed: [SealedTransaction]) throws(DatabaseError) {
         try bulkInsert(
             "credit_ledger", ["organization_id", "seq", "line", "account", "unit", "amount_micros"],
-            entries.enumerated().map { index, entry in
-                [
-                    .text(position.organization.rawValue), .int(position.sequence), .int(index + 1),
-                    .text(entry.account.name), .text(entry.account.unit), .integer(entry.amountMicros),
-                ]
+            sealed.flatMap { sealed in
+                sealed.transaction.entries.enumerated().map { index, entry in
+                    [
+                        .text(sealed.position.organization.rawValue), .int(sealed.position.sequence), .int(index + 1),
+                        .text(entry.account.name), .text(entry.account.unit), .integer(entry.amountMicros),
+                    ]
+                }
             })
     }
 
-    private func insertHeader(
-        _ transaction: LedgerTransaction, at position: LedgerPosition, hash: String
-    ) throws(DatabaseError) {
-        try execute(
-            """
-            INSERT INTO ledger_transaction (organization_id, seq, id, kind, reference, batch_id, created_at,
-              available_after_micros, held_after_micros, entry_count, previous_hash, hash)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-            """,
-            [
-                .text(position.organization.rawValue), .int(position.sequence), .text(position.transaction.rawValue),
-                .text(transaction.kind.rawValue), .text(transaction.reference), .optional(transaction.batch?.rawValue),
-                .time(position.createdAt), .integer(position.availableAfter.micros),
-                .integer(position.heldAfter.micros),
-                .int(transaction.entries.count), .text(position.previousHash), .text(hash),
-            ])
+    private func insertHeaders(_ sealed: [SealedTransaction]) throws(DatabaseError) {
+        let columns = [
+            "organization_id", "seq", "id", "kind", "reference", "batch_id", "created_at", "available_after_micros",
+            "held_after_micros", "entry_count", "previous_hash", "hash",
+        ]
+        try bulkInsert(
+            "ledger_transaction", columns,
+            sealed.map { sealed in
+                let (transaction, position) = (sealed.transaction, sealed.position)
+                return [
+                    .text(position.organization.rawValue), .int(position.sequence),
+                    .text(position.transaction.rawValue), .text(transaction.kind.rawValue),
+                    .text(transaction.reference), .optional(transaction.batch?.rawValue), .time(position.createdAt),
+                    .integer(position.availableAfter.micros), .integer(position.heldAfter.micros),
+                    .int(transaction.entries.count), .text(position.previousHash), .text(sealed.hash),
+                ]
+            })
     }
 }

@@ -2,26 +2,31 @@ package import RushesCore
 package import RushesDatabase
 
 extension SQLTransaction {
-    /// Moves a new batch's cost from free to frozen in its lots, its wallet and the ledger.
+    /// Moves the cost of new batches from free to frozen in their lots, their wallet and the ledger: a ledger
+    /// transaction for each, in their order.
     ///
-    /// The wallet must be locked; the hold must come from `Wallet.freeze` over the lots read under that lock.
-    package func post(freeze hold: Hold, of wallet: inout WalletRow, lots: [Lot], ids: any IDSource)
-        throws(DatabaseError)
-        -> PostedTransaction
+    /// The wallet must be locked; the holds must come from `Wallet.freeze`, one on what the other has left of the lots
+    /// read under that lock.
+    package func post(freezes holds: [Hold], of wallet: inout WalletRow, lots: [Lot], ids: any IDSource)
+        throws(DatabaseError) -> [PostedTransaction]
     {
-        var changed: [Lot] = []
-        for part in hold.parts {
-            guard var lot = lots.first(where: { $0.id == part.lot }) else {
+        var changed: [LotID: Lot] = [:]
+        for part in holds.flatMap(\.parts) {
+            guard var lot = changed[part.lot] ?? lots.first(where: { $0.id == part.lot }) else {
                 throw DatabaseError(.decoding, "lot \(part.lot) was not read")
             }
             lot.hold(part.amount)
-            changed.append(lot)
+            changed[part.lot] = lot
         }
-        try insert(hold, of: wallet.organization)
-        try save(changed)
-        wallet.available -= hold.total
-        wallet.held += hold.total
-        return try post(LedgerTransaction.freeze(hold), to: &wallet, ids: ids)
+        try insert(holds, of: wallet.organization)
+        try save(changed.values.sorted { $0.id < $1.id })
+        var sealed: [SealedTransaction] = []
+        for hold in holds {
+            wallet.available -= hold.total
+            wallet.held += hold.total
+            sealed.append(wallet.seal(LedgerTransaction.freeze(hold), at: now, ids: ids))
+        }
+        return try write(sealed, of: wallet)
     }
 
     /// Posts everything that has ended in a locked batch and is not posted yet; the last posting closes its hold.

@@ -1,19 +1,44 @@
 package import RushesCore
 package import RushesDatabase
 
+/// Columns of a lane in the order in which `SQLRow.lane()` reads them; an operator's limit goes before the catalogue's.
+private let laneColumns = """
+    id, COALESCE(limit_in_flight, max_in_flight), COALESCE(limit_per_minute, creates_per_minute), state, in_flight,
+    tokens_milli, refilled_at, closed_until, looked_up_to, control, ceiling_permille, resumed_at, pause_milliseconds,
+    throttle_sent, throttle_refusals
+    """
+
+extension SQLRow {
+    fileprivate func lane() throws(DatabaseError) -> Lane {
+        Lane(
+            id: LaneID(try text(0)), maxInFlight: try int(1), createsPerMinute: try int(2),
+            state: try value(3, Lane.State.self), control: try value(9, Lane.Control.self), inFlight: try int(4),
+            tokensMilli: try integer(5), refilledAt: try time(6), closedUntil: try optionalTime(7),
+            throttle: Throttle(
+                ceilingPermille: try int(10), resumedAt: try optionalTime(11), pauseMilliseconds: try integer(12),
+                sent: try int(13), refusals: try int(14)),
+            lookedUpTo: try optionalText(8).map(OrganizationID.init(trusted:)))
+    }
+}
+
 extension SQLReading {
     /// All lanes, in the order of their names.
-    package func laneIDs() throws(DatabaseError) -> [LaneID] {
-        try query("SELECT id FROM lane ORDER BY id", []).map { row throws(DatabaseError) in LaneID(try row.text(0)) }
+    package func lanes() throws(DatabaseError) -> [Lane] {
+        try query("SELECT \(laneColumns) FROM lane ORDER BY id", []).map { row throws(DatabaseError) in try row.lane() }
     }
 
-    /// Lanes that have a free slot and a token now, and a batch that waits for one.
+    /// Lanes that have a free slot and a token now, and a batch that waits for one, with what their accounts' breakers
+    /// let through.
     package func lanesToDispatch() throws(DatabaseError) -> [LaneID] {
+        let accounts = try providerAccounts()
         var found: [LaneID] = []
-        for id in try laneIDs() {
+        for var lane in try lanes() {
             // Looked at without a lock: a claim decides, this only saves the claims that would find nothing.
-            guard var lane = try lane(id), lane.allowance(at: now, limit: 1) > 0 else { continue }
-            if try hasDemand(in: id) { found.append(id) }
+            let breaker = accounts[lane.id.provider]?.breaker ?? Breaker()
+            guard breaker.admission(at: now) != .none,
+                lane.allowance(at: now, limit: 1, rampPermille: breaker.rampPermille(at: now)) > 0
+            else { continue }
+            if try hasDemand(in: lane.id) { found.append(lane.id) }
         }
         return found
     }
@@ -24,23 +49,20 @@ extension SQLReading {
     }
 
     fileprivate func selectLane(_ id: LaneID, suffix: String) throws(DatabaseError) -> Lane? {
-        let rows = try query(
-            """
-            SELECT id, max_in_flight, creates_per_minute, state, in_flight, tokens_milli, refilled_at, closed_until,
-              consecutive_faults, looked_up_to FROM lane WHERE id = $1\(suffix)
-            """, [.text(id.rawValue)])
-        guard let row = rows.first else { return nil }
-        return Lane(
-            id: LaneID(try row.text(0)), maxInFlight: try row.int(1), createsPerMinute: try row.int(2),
-            state: try row.value(3, Lane.State.self), inFlight: try row.int(4), tokensMilli: try row.integer(5),
-            refilledAt: try row.time(6), closedUntil: try row.optionalTime(7), consecutiveFaults: try row.int(8),
-            lookedUpTo: try row.optionalText(9).map(OrganizationID.init(trusted:)))
+        try query("SELECT \(laneColumns) FROM lane WHERE id = $1\(suffix)", [.text(id.rawValue)]).first?.lane()
+    }
+
+    /// True when a batch of the lane has waiting tasks that its own cap lets start.
+    package func hasDemand(in lane: LaneID) throws(DatabaseError) -> Bool {
+        try !query(
+            "SELECT 1 FROM batch WHERE lane_id = $1 AND \(LaneDemand.isWaiting) LIMIT 1", [.text(lane.rawValue)]
+        ).isEmpty
     }
 }
 
 extension SQLTransaction {
-    /// A lane, locked until the end of the transaction: the first lock of the order lane, organization, batch, task,
-    /// wallet.
+    /// A lane, locked until the end of the transaction: the first lock of the order lane, provider account,
+    /// organization, batch, task, wallet.
     package func lockLane(_ id: LaneID) throws(DatabaseError) -> Lane? {
         try selectLane(id, suffix: dialect.forUpdate)
     }
@@ -50,21 +72,14 @@ extension SQLTransaction {
         try execute(
             """
             UPDATE lane SET state = $1, in_flight = $2, tokens_milli = $3, refilled_at = $4, closed_until = $5,
-              consecutive_faults = $6, looked_up_to = $7 WHERE id = $8
+              looked_up_to = $6, ceiling_permille = $7, resumed_at = $8, pause_milliseconds = $9, throttle_sent = $10,
+              throttle_refusals = $11 WHERE id = $12
             """,
             [
                 .text(lane.state.rawValue), .int(lane.inFlight), .integer(lane.tokensMilli), .time(lane.refilledAt),
-                .time(lane.closedUntil), .int(lane.consecutiveFaults), .optional(lane.lookedUpTo?.rawValue),
-                .text(lane.id.rawValue),
+                .time(lane.closedUntil), .optional(lane.lookedUpTo?.rawValue), .int(lane.throttle.ceilingPermille),
+                .time(lane.throttle.resumedAt), .integer(lane.throttle.pauseMilliseconds), .int(lane.throttle.sent),
+                .int(lane.throttle.refusals), .text(lane.id.rawValue),
             ])
-    }
-}
-
-extension SQLReading {
-    /// True when a batch of the lane has waiting tasks that its own cap lets start.
-    package func hasDemand(in lane: LaneID) throws(DatabaseError) -> Bool {
-        try !query(
-            "SELECT 1 FROM batch WHERE lane_id = $1 AND \(LaneDemand.isWaiting) LIMIT 1", [.text(lane.rawValue)]
-        ).isEmpty
     }
 }

@@ -3,18 +3,20 @@ package import RushesDatabase
 
 /// How much there is to do, and how long the oldest of it waits.
 package struct Load: Sendable, Equatable {
-    /// A lane's tasks at the provider and its limit.
+    /// A lane with what its account's breaker leaves of it.
     package struct LaneLoad: Sendable, Equatable {
         /// The lane.
-        package let lane: LaneID
-        /// Slots that are taken.
-        package let inFlight: Int
-        /// Slots.
-        package let limit: Int
+        package let lane: Lane
+        /// Thousandths of its cap and rate that are allowed.
+        package let allowedPermille: Int
+        /// True when tasks may be dispatched: nobody has closed it, and its account works.
+        package let isOpen: Bool
     }
 
     /// Each lane.
     package let lanes: [LaneLoad]
+    /// Each provider account that has ever been looked at, in the order of their names.
+    package let accounts: [ProviderAccount]
     /// By the name of the worker, how long the oldest item has been due in milliseconds; 0 when nothing is due. For the
     /// dispatcher it is the age of the oldest batch with waiting tasks.
     package let oldestDueMilliseconds: [String: Int64]
@@ -25,10 +27,11 @@ package struct Load: Sendable, Equatable {
 extension SQLReading {
     /// How much there is to do: a handful of index look-ups, whatever the history.
     package func load() throws(DatabaseError) -> Load {
-        let lanes = try laneLoads()
+        let accounts = try providerAccounts()
+        let lanes = try lanes().map { laneLoad($0, accounts) }
         var oldestBatch: Timestamp?
         for lane in lanes {
-            guard let createdAt = try oldestWaitingBatch(in: lane.lane) else { continue }
+            guard let createdAt = try oldestWaitingBatch(in: lane.lane.id) else { continue }
             oldestBatch = min(oldestBatch ?? createdAt, createdAt)
         }
         let due: [(String, Timestamp?)] = [
@@ -39,18 +42,18 @@ extension SQLReading {
         ]
         let now = now
         return Load(
-            lanes: lanes,
+            lanes: lanes, accounts: accounts.values.sorted { $0.name < $1.name },
             oldestDueMilliseconds: Dictionary(
                 uniqueKeysWithValues: due.map { worker, moment in
                     (worker, moment.map { max(0, now.milliseconds(since: $0)) } ?? 0)
                 }), heldMicros: try openHoldMicros())
     }
 
-    private func laneLoads() throws(DatabaseError) -> [Load.LaneLoad] {
-        try query("SELECT id, in_flight, max_in_flight FROM lane ORDER BY id LIMIT $1", [.int(lanesMax)])
-            .map { row throws(DatabaseError) in
-                Load.LaneLoad(lane: LaneID(try row.text(0)), inFlight: try row.int(1), limit: try row.int(2))
-            }
+    private func laneLoad(_ lane: Lane, _ accounts: [String: ProviderAccount]) -> Load.LaneLoad {
+        let breaker = accounts[lane.id.provider]?.breaker ?? Breaker()
+        return Load.LaneLoad(
+            lane: lane, allowedPermille: lane.allowedPermille(at: now, breaker),
+            isOpen: lane.isOpen(at: now) && breaker.state == .closed)
     }
 
     private func oldestWaitingBatch(in lane: LaneID) throws(DatabaseError) -> Timestamp? {
@@ -85,5 +88,4 @@ extension SQLReading {
     }
 }
 
-private let lanesMax = 200
 private let openHoldsMax = 10_000

@@ -20,7 +20,10 @@ extension Schema {
     /// Every table of the newest schema, with what a server needs of it.
     package static let access: [(table: String, access: Access)] =
         initialAppendOnlyTables.map { ($0, .append) } + initialKeptTables.map { ($0, .change) }
-        + [("api_key", .change), ("lane", .change), ("lane_share", .change), ("schema_migration", .read)]
+        + [
+            ("api_key", .change), ("lane", .change), ("lane_share", .change), ("provider_account", .change),
+            ("schema_migration", .read),
+        ]
 
     /// The statements that give a role of PostgreSQL what a server needs and nothing else: it cannot delete, empty or
     /// change a table, nor switch its triggers off, so that the seals hold against the server itself.

@@ -6,6 +6,7 @@ package enum Schema {
     package static let migrations: [Migration] = [
         Migration(1, "initial") { dialect in Schema.initial(dialect) },
         Migration(2, "fair_share") { dialect in Schema.fairShare(dialect) },
+        Migration(3, "lane_control") { dialect in Schema.laneControl(dialect) },
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {

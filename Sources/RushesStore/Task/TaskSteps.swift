@@ -5,22 +5,27 @@ extension SQLTransaction {
     /// Writes what workers decided about tasks: the only way a task moves.
     ///
     /// Each step is a compare-and-swap; a step that lost writes nothing at all. Winners change their attempt, their
-    /// batch's counts, their lane's slots, and bring their asset. Locks are taken in the order lane, batch, task,
-    /// wallet; a lane that gets no slot back and has nothing to be told is not locked at all.
-    /// - Parameter waiting: tasks of which only the next look moves, written in the same transaction.
+    /// batch's counts, their lane's slots, and bring their asset. Locks are taken in the order lane, provider account,
+    /// batch, task, wallet; a lane that gets no slot back and has nothing to be told is not locked at all.
+    /// - Parameters:
+    ///   - waiting: tasks of which only the next look moves, written in the same transaction.
+    ///   - polls: what polls have shown of accounts, by name.
     /// - Returns: for each step whether it won.
     /// - Throws: `DatabaseError`, or an illegal transition of a batch, which is a defect.
     package func commit(
-        _ steps: [TaskStep], postponing waiting: [TaskStep] = [], ids: any IDSource
+        _ steps: [TaskStep], postponing waiting: [TaskStep] = [], polls: [String: PollTally] = [:], ids: any IDSource
     ) throws -> [Bool] {
         var lanes = try lockLanes(of: steps)
+        var accounts = try lockAccounts(of: steps, polls)
         let batches = try lockBatches(of: steps)
         let won = Array(try swap(steps + waiting).prefix(steps.count))
         let winners = zip(steps, won).filter(\.1).map(\.0)
         try commitAttempts(of: winners, lanes: &lanes)
+        hear(winners, polls, lanes: &lanes, accounts: &accounts)
         try insert(winners.compactMap(\.asset))
         try move(batches, by: winners, ids: ids)
         for lane in lanes.values.sorted(by: { $0.id < $1.id }) { try save(lane) }
+        for account in accounts.values.sorted(by: { $0.name < $1.name }) { try save(account) }
         return won
     }
 
@@ -41,14 +46,29 @@ extension SQLTransaction {
     }
 
     private func lockLanes(of steps: [TaskStep]) throws(DatabaseError) -> [LaneID: Lane] {
-        var ids = Set(steps.filter(\.changesLane).map(\.before.lane))
-        for id in Set(steps.filter(\.isAccepted).map(\.before.lane)).subtracting(ids).sorted() {
-            // Looked at without a lock: a fault that comes meanwhile is forgotten by the next create that goes through.
-            if let lane = try lane(id), lane.consecutiveFaults > 0 { ids.insert(id) }
-        }
         var lanes: [LaneID: Lane] = [:]
-        for id in ids.sorted() { lanes[id] = try lockLane(id) }
+        for id in Set(steps.filter(\.changesLane).map(\.before.lane)).sorted() { lanes[id] = try lockLane(id) }
         return lanes
+    }
+
+    /// The accounts that have something to be told: of failed calls, or of one that went through while they wait for
+    /// that.
+    private func lockAccounts(
+        of steps: [TaskStep], _ polls: [String: PollTally]
+    ) throws(DatabaseError) -> [String: ProviderAccount] {
+        var names = Set(steps.filter { $0.createFault != nil }.map(\.before.lane.provider))
+        names.formUnion(polls.filter { $0.value.failed > 0 && $0.value.answered == 0 }.keys)
+        let answered = Set(steps.filter(\.isAccepted).map(\.before.lane.provider)).subtracting(names)
+        let polled = Set(polls.filter { $0.value.answered > 0 }.keys).subtracting(names)
+        for name in answered.union(polled).sorted() {
+            // Looked at without a lock: a fault that comes meanwhile is forgotten by the next call that goes through.
+            let breaker = try providerAccount(name).breaker
+            let isNews = answered.contains(name) && breaker.isWatching
+            if isNews || (polled.contains(name) && breaker.pollFaults > 0) { names.insert(name) }
+        }
+        var accounts: [String: ProviderAccount] = [:]
+        for name in names.sorted() { accounts[name] = try lockProviderAccount(name) }
+        return accounts
     }
 
     private func lockBatches(of steps: [TaskStep]) throws(DatabaseError) -> [BatchID: Batch] {
@@ -88,7 +108,6 @@ extension SQLTransaction {
         var freed: [LaneID: [OrganizationID: Int]] = [:]
         for ((step, change), held) in zip(moves, changed) where held {
             if !change.holdsSlot { freed[step.before.lane, default: [:]][step.before.organization, default: 0] += 1 }
-            if case .running = step.effect { lanes[step.before.lane]?.succeeded() }
         }
         for (id, slots) in freed.sorted(by: { $0.key < $1.key }) {
             if var lane = lanes[id] {
@@ -96,8 +115,28 @@ extension SQLTransaction {
                 lanes[id] = lane
             }
         }
+    }
+
+    /// Tells accounts and lanes what the provider answered, and what it did not.
+    private func hear(
+        _ winners: [TaskStep], _ polls: [String: PollTally], lanes: inout [LaneID: Lane],
+        accounts: inout [String: ProviderAccount]
+    ) {
         for step in winners {
-            if let refusal = step.refusal { lanes[step.before.lane]?.refused(refusal, at: now) }
+            let name = step.before.lane.provider
+            if let fault = step.createFault {
+                accounts[name]?.breaker.createFailed(fault, at: now)
+            } else if step.isAccepted {
+                accounts[name]?.breaker.createAnswered(at: now)
+            }
+            if let refusal = step.refusal {
+                let faults = accounts[name]?.breaker.faults ?? 0
+                lanes[step.before.lane]?.refused(refusal, faultsInRow: faults, at: now)
+            }
+        }
+        for (name, tally) in polls {
+            accounts[name]?.breaker.polled(
+                answered: tally.answered, failed: tally.failed, lastFault: tally.lastFault, at: now)
         }
     }
 

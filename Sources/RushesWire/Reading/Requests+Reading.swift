@@ -66,3 +66,29 @@ extension BackupRequest {
         try members.finish()
     }
 }
+
+extension LaneControlRequest {
+    /// Reads the request that stops dispatch on a lane or lets it go on.
+    ///
+    /// - Throws: `JSONDefect` or `IssueList`.
+    package init(reading bytes: [UInt8]) throws {
+        var members = try RequestMembers(bytes)
+        self.init(
+            lane: members.string("lane"), control: members.string("control"), reason: members.optionalString("reason"))
+        try members.finish()
+    }
+}
+
+extension LaneLimitsRequest {
+    /// Reads the request that sets an operator's own limits of a lane.
+    ///
+    /// - Throws: `JSONDefect` or `IssueList`.
+    package init(reading bytes: [UInt8]) throws {
+        var members = try RequestMembers(bytes)
+        self.init(
+            lane: members.string("lane"), maxInFlight: members.optionalInteger("max_in_flight").map(Int.init),
+            createsPerMinute: members.optionalInteger("creates_per_minute").map(Int.init),
+            pollsPerMinute: members.optionalInteger("polls_per_minute").map(Int.init))
+        try members.finish()
+    }
+}

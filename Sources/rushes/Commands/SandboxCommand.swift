@@ -12,7 +12,8 @@ struct SandboxCommand: AsyncParsableCommand {
             Prompts steer it: [sim:fail] [sim:moderation] [sim:timeout] [sim:late] [sim:unknown-status] [sim:429] [sim:500]
             [sim:drop] [sim:corrupt] [sim:truncated] [sim:slow=S] [sim:queue=S] [sim:slow-body=S] [sim:fail=CODE]
             [sim:empty] [sim:expired] [sim:lost] [sim:blocked] [sim:invalid] [sim:quota] [sim:401] [sim:503]
-            [sim:retired]. Faults for all calls to come are ordered with the key, until DELETE on the same path:
+            [sim:retired], and for webhooks [sim:webhook-twice] [sim:webhook-late] [sim:webhook-never]
+            [sim:webhook-forged]. Faults for all calls to come are ordered with the key, until DELETE on the same path:
             POST /_sandbox/faults {"call": create|poll|list|content|token, "kind": rate_limited|spend_limit|
             unauthorized|forbidden|unavailable|server_error|retired|moderated|invalid|drop|drop_answer|hang|limited|
             raw, "dialect", "count", "seconds", "every", "creates_per_minute", "status", "body", "headers"}.
@@ -36,6 +37,12 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(name: .customLong("public-url"), help: "The address in the answers of Veo's dialects, if not this one.")
     var publicURL: String?
 
+    @Option(name: .customLong("webhook-url"), help: "Where the ends of OpenAI videos are told.")
+    var webhookURL: String?
+
+    @Option(name: .customLong("webhook-secret"), help: "What such events are signed with: whsec_ and base64.")
+    var webhookSecret = SandboxConfiguration.webhookSecretDefault
+
     func validate() throws {
         guard speed >= 0.01 else { throw ValidationError("--speed is at least 0.01.") }
     }
@@ -45,7 +52,8 @@ struct SandboxCommand: AsyncParsableCommand {
         let server = SandboxServer(
             configuration: SandboxConfiguration(
                 host: listen.host, port: listen.port, dataDirectory: dataDirectory, speed: speed, apiKey: apiKey,
-                publicURL: publicURL, hasServiceAccount: true),
+                publicURL: publicURL, hasServiceAccount: true, webhookURL: webhookURL,
+                webhookSecret: webhookSecret),
             logger: logger)
         let group = ServiceGroup(
             configuration: .init(

@@ -1,0 +1,25 @@
+public import RushesWire
+
+extension AdminClient {
+    /// All lanes.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func lanes() async throws -> [LaneBody] {
+        let list: ListBody<LaneBody> = try await exchange.answer(.get("/v1/admin/lanes")).body
+        return list.data
+    }
+
+    /// Stops dispatch on a lane, or lets it go on.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func controlLane(_ request: LaneControlRequest) async throws -> LaneBody {
+        try await exchange.answer(.send(.put, "/v1/admin/lanes/control", content: Self.json(request))).body
+    }
+
+    /// Sets an operator's own limits of a lane.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func limitLane(_ request: LaneLimitsRequest) async throws -> LaneBody {
+        try await exchange.answer(.send(.put, "/v1/admin/lanes/limits", content: Self.json(request))).body
+    }
+}

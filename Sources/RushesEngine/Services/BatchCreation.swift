@@ -1,0 +1,152 @@
+import RushesCore
+import RushesDatabase
+import RushesStore
+
+/// One creation on its way into a transaction: a draft, and the request that it is under the price book of its reading.
+package struct BatchCreation: Sendable {
+    let draft: BatchDraft
+    /// The version of the price book that it was read under.
+    let version: Int
+    let request: BatchRequest
+    let hash: String
+
+    /// Reads a draft.
+    ///
+    /// A retired model still reads: an equal repeat of an old request is answered, a new one is refused later.
+    /// - Throws: `Refusal.unknownModel`, `Refusal.invalidInput`.
+    init(_ draft: BatchDraft, for organization: OrganizationID, under book: PriceBook) throws(Refusal) {
+        guard let model = book.catalogue.model(draft.model) else { throw .unknownModel(draft.model) }
+        do {
+            request = try draft.validated(for: organization, model: model)
+        } catch {
+            throw .invalidInput(error)
+        }
+        self.draft = draft
+        version = book.version
+        hash = sha256Hex(request.canonicalBytes)
+    }
+
+    /// The same draft under the book in force, when that is another one.
+    func read(under book: PriceBook) throws(Refusal) -> BatchCreation {
+        book.version == version ? self : try BatchCreation(draft, for: request.organization, under: book)
+    }
+}
+
+/// Creations of one wallet that share a transaction: each is decided on what the ones before it have left, and what
+/// they write is written together.
+struct BatchCreations {
+    private let book: PriceBook
+    private let ids: any IDSource
+    private let transaction: any SQLTransaction
+    private var wallet: WalletRow
+    private let lots: [Lot]
+    /// Lots as the creations decided so far leave them.
+    private var lotsLeft: [Lot]
+    /// Batches of keys that were there before, or are decided.
+    private var known: [String: KnownRequest]
+    private var decided: [(plan: BatchPlan, hash: String)] = []
+    /// Tasks that wait in a lane, with those of the creations decided so far.
+    private var waitingTasks: [LaneID: Int] = [:]
+
+    /// Locks a wallet and reads what its creations are decided on.
+    ///
+    /// - Throws: `Refusal.notFound` without such an organization, `DatabaseError`.
+    init(
+        _ creations: [BatchCreation], for organization: OrganizationID, book: PriceBook, ids: any IDSource,
+        in transaction: any SQLTransaction
+    ) throws {
+        guard let wallet = try transaction.lockWallet(organization) else { throw Refusal.notFound }
+        self.book = book
+        self.ids = ids
+        self.transaction = transaction
+        self.wallet = wallet
+        known = try transaction.batches(requestIDs: creations.map(\.draft.requestID), of: organization)
+            .mapValues { KnownRequest(batch: $0.batch, hash: $0.requestHash, request: nil) }
+        lots = try transaction.drawableLots(of: organization)
+        lotsLeft = lots
+    }
+
+    /// Decides one creation.
+    ///
+    /// - Throws: `DatabaseError`; a refusal is the creation's own result.
+    mutating func decide(_ creation: BatchCreation) throws -> Result<BatchReceipt, any Error> {
+        do {
+            return .success(try receipt(of: try creation.read(under: book)))
+        } catch let refusal as Refusal {
+            return .failure(refusal)
+        }
+    }
+
+    private mutating func receipt(of creation: BatchCreation) throws -> BatchReceipt {
+        let request = creation.request
+        if let first = known[request.requestID] {
+            try transaction.expectEqual(creation, to: first)
+            return BatchReceipt(batch: first.batch.asCreated, isReplay: true)
+        }
+        let plan = try plan(request, model: try book.activeModel(request.model))
+        for part in plan.hold.parts {
+            guard let index = lotsLeft.firstIndex(where: { $0.id == part.lot }) else {
+                preconditionFailure("a hold takes from the lots that it was decided on")
+            }
+            lotsLeft[index].hold(part.amount)
+        }
+        waitingTasks[plan.batch.lane, default: 0] += plan.tasks.count
+        known[request.requestID] = KnownRequest(batch: plan.batch, hash: creation.hash, request: request)
+        decided.append((plan, creation.hash))
+        return BatchReceipt(batch: plan.batch, isReplay: false)
+    }
+
+    private mutating func plan(_ request: BatchRequest, model: VideoModel) throws -> BatchPlan {
+        let lane = model.route.lane
+        let waiting = try waitingTasks[lane] ?? transaction.waitingTasks(in: lane)
+        waitingTasks[lane] = waiting
+        do {
+            return try BatchPlan.make(
+                request, model: model, priceVersion: book.version,
+                wallet: Wallet(organization: request.organization, lots: lotsLeft),
+                estimate: LaneEstimate(count: request.tasks.count, waiting: waiting, model: model),
+                at: transaction.now, ids: ids)
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    /// Writes everything that was decided.
+    ///
+    /// - Throws: `DatabaseError`.
+    mutating func write() throws {
+        if decided.isEmpty { return }
+        try transaction.insert(decided.map { ($0.plan.batch, requestHash: $0.hash) })
+        try transaction.insert(decided.flatMap(\.plan.tasks))
+        try transaction.freezeCreditsForBatches(decided.map(\.plan.hold), wallet: &wallet, lots: lots, ids: ids)
+        try transaction.append(
+            decided.map { Event(type: BatchEvent.queued.rawValue, batch: $0.plan.batch.id) },
+            to: wallet.organization, ids: ids)
+    }
+}
+
+/// The batch of a key, and its request where that is at hand.
+private struct KnownRequest {
+    let batch: Batch
+    let hash: String
+    let request: BatchRequest?
+}
+
+extension SQLTransaction {
+    /// Compares a repeated request with the first one under its key.
+    ///
+    /// - Throws: `Refusal.idempotencyMismatch` with the pointer of the first difference.
+    fileprivate func expectEqual(_ creation: BatchCreation, to first: KnownRequest) throws {
+        if first.hash == creation.hash { return }
+        let stored = try first.request ?? request(of: first.batch)
+        throw Refusal.idempotencyMismatch(pointer: stored.firstDifference(from: creation.request) ?? "")
+    }
+
+    private func request(of batch: Batch) throws(DatabaseError) -> BatchRequest {
+        let tasks = try tasks(of: batch.id, after: -1, states: [], limit: Limits.tasksPerBatchMax)
+        return BatchRequest(
+            organization: batch.organization, requestID: batch.requestID, model: batch.model, name: batch.name,
+            tasks: tasks.map(\.specification), metadata: batch.metadata, maxConcurrency: batch.maxConcurrency,
+            windowHours: batch.windowHours)
+    }
+}
