@@ -29,6 +29,7 @@ lint: setup  ## check the format, change nothing
 	swift format lint --strict --parallel --recursive $(SOURCES)
 
 test: lint build  ## lint, build, run every test, on SQLite and on a PostgreSQL of its own
+	@scripts/sdk-environments >/dev/null
 	scripts/with-postgres $(TEST)
 
 check:  ## what CI runs

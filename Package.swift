@@ -18,6 +18,7 @@ extension Target.Dependency {
     static let configuration = Self.product(name: "Configuration", package: "swift-configuration")
     static let coreMetrics = Self.product(name: "CoreMetrics", package: "swift-metrics")
     static let crypto = Self.product(name: "Crypto", package: "swift-crypto")
+    static let cryptoExtras = Self.product(name: "CryptoExtras", package: "swift-crypto")
     static let grdb = Self.product(name: "GRDB", package: "GRDB.swift")
     static let sqlite = Self.product(name: "GRDBSQLite", package: "GRDB.swift")
     static let httpTypes = Self.product(name: "HTTPTypes", package: "swift-http-types")
@@ -91,15 +92,22 @@ let package = Package(
         ),
         .target(
             name: "RushesProviders",
-            dependencies: ["RushesCore", "RushesEngine", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioFoundation],
+            dependencies: [
+                "RushesCore", "RushesEngine", .asyncHTTPClient, .cryptoExtras, .nioCore, .nioHTTP1, .nioFoundation,
+            ],
             swiftSettings: house
         ),
         .target(name: "RushesTelemetry", dependencies: [.logging, .coreMetrics], swiftSettings: house),
         .target(
             name: "RushesSandbox",
             dependencies: [
-                .crypto, .hummingbird, .hummingbirdCore, .httpTypes, .logging, .nioCore, .nioPosix, .serviceLifecycle,
+                .asyncHTTPClient, .crypto, .cryptoExtras, .hummingbird, .hummingbirdCore, .httpTypes, .logging,
+                .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
             ],
+            resources: ["1280x720", "720x1280"].flatMap { size in
+                ["clip-\(size)-4s.mp4", "clip-\(size)-6s.mp4", "clip-\(size)-8s.mp4", "clip-\(size)-12s.mp4"]
+                    + ["thumbnail-\(size).webp", "spritesheet-\(size).jpg"]
+            }.map { .embedInCode("Resources/\($0)") },
             swiftSettings: house
         ),
 
@@ -196,14 +204,15 @@ let package = Package(
             dependencies: [
                 "RushesCore", "RushesEngine", "RushesBlobs", "RushesProviders", "RushesTelemetry", "RushesSandbox",
                 "RushesSimulation", "RushesTesting", .asyncHTTPClient, .coreMetrics, .hummingbird, .hummingbirdCore,
-                .httpTypes, .logging, .nioCore, .nioPosix, .serviceLifecycle, .systemPackage,
+                .httpTypes, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle, .systemPackage,
             ],
             swiftSettings: house
         ),
         .testTarget(
             name: "RushesSandboxTests",
             dependencies: [
-                "RushesSandbox", .asyncHTTPClient, .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore,
+                "RushesSandbox", .asyncHTTPClient, .cryptoExtras, .hummingbird, .hummingbirdTesting, .httpTypes,
+                .logging, .nioCore,
                 .serviceLifecycle,
             ],
             swiftSettings: house

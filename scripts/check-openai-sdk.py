@@ -2,8 +2,8 @@
 """Drives a sandbox with the real `openai` package, unchanged, and says what did not work.
 
     rushes sandbox --listen 127.0.0.1:9100 --data-dir /tmp/sandbox --speed 100
-    python3 -m venv /tmp/openai && /tmp/openai/bin/pip install openai
-    /tmp/openai/bin/python scripts/check-openai-sdk.py http://127.0.0.1:9100/v1 sandbox
+    scripts/sdk-environments
+    ~/.cache/rushes/sdk/openai-3/bin/python scripts/check-openai-sdk.py http://127.0.0.1:9100/v1 sandbox
 
 Exits with 0 when every call behaved as it does against the real service.
 """

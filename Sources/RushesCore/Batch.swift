@@ -8,8 +8,8 @@ package struct Batch: Sendable, Equatable {
     package let requestID: String
     /// The catalogue's model id.
     package let model: String
-    /// The lane that makes its videos.
-    package let lane: LaneID
+    /// The lane in which its tasks wait; it changes when they are sent another way.
+    package private(set) var lane: LaneID
     /// A name for people.
     package let name: String?
     /// The caller's own pairs.
@@ -179,6 +179,13 @@ extension Batch {
                 postedSucceeded: 0, postedFailed: 0, instalments: 0, settleDueAt: nil, startedAt: nil, finishedAt: nil,
                 cancelRequestedAt: nil)
         }
+    }
+
+    /// The same batch, its tasks waiting in another lane.
+    package func waiting(in lane: LaneID) -> Batch {
+        var batch = self
+        batch.lane = lane
+        return batch
     }
 
     /// The batch as the first answer to its request showed it; what an idempotent repeat answers.

@@ -34,14 +34,10 @@ extension VideoModel {
         if slaSeconds < 1 || deadlineSeconds < 1 || deadlineSeconds > 86_400 {
             found.append("sla_seconds and deadline_seconds are between 1 and 86,400")
         }
-        if route.provider.isEmpty || route.provider.contains(":") || route.model.isEmpty {
-            found.append("route names a provider (without colon) and a model")
-        }
-        if route.maxInFlight < 1 || route.maxInFlight > Limits.laneInFlightMax {
-            found.append("max_in_flight is between 1 and 100,000")
-        }
-        if route.createsPerMinute < 1 || route.createsPerMinute > Limits.laneCreatesPerMinuteMax {
-            found.append("creates_per_minute is between 1 and 1,000,000")
+        for route in routes { found += route.defects }
+        if Set(routes.map(\.lane)).count < routes.count { found.append("two routes are the same") }
+        if routes.count > Limits.routesPerModelMax {
+            found.append("at most \(Limits.routesPerModelMax) routes, the first one counted")
         }
         return found
     }
@@ -51,5 +47,21 @@ extension VideoModel {
         let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
         guard sides.count == 2, let width = sides[0], let height = sides[1] else { return false }
         return (16...8_192).contains(width) && (16...8_192).contains(height)
+    }
+}
+
+extension ProviderRoute {
+    fileprivate var defects: [String] {
+        var found: [String] = []
+        if provider.isEmpty || provider.contains(":") || model.isEmpty {
+            found.append("route names a provider (without colon) and a model")
+        }
+        if maxInFlight < 1 || maxInFlight > Limits.laneInFlightMax {
+            found.append("max_in_flight is between 1 and 100,000")
+        }
+        if createsPerMinute < 1 || createsPerMinute > Limits.laneCreatesPerMinuteMax {
+            found.append("creates_per_minute is between 1 and 1,000,000")
+        }
+        return found
     }
 }

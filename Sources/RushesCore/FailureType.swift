@@ -35,9 +35,22 @@ package struct Failure: Sendable, Equatable {
     /// The provider's code.
     package let providerCode: String?
 
-    /// A failure with the type's own message.
+    /// A failure with the type's own message; a code that is more than a word is dropped.
     package init(_ type: FailureType, providerCode: String? = nil) {
-        self.init(type, message: type.message, providerCode: providerCode)
+        self.init(type, message: type.message, providerCode: providerCode.flatMap(Self.word))
+    }
+
+    /// Codes are chosen by providers: only what looks like one reaches a customer.
+    fileprivate static func word(_ code: String) -> String? {
+        let isWord = code.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
+                true
+            default: false  // every other byte
+            }
+        }
+        return isWord && (1...64).contains(code.utf8.count) ? code : nil
     }
 
     /// A failure as it stands in the database.
@@ -60,7 +73,28 @@ extension ProviderFault {
     }
 
     /// The failure that a task ends with when this fault is the last word on it.
-    package var failure: Failure { Failure(failureType, providerCode: code) }
+    package var failure: Failure {
+        Failure(failureType, message: customerMessage, providerCode: code.flatMap(Failure.word))
+    }
+
+    /// The failure of a task whose creates were refused as often as they may be.
+    package var refusedForGood: Failure {
+        Failure(.providerUnavailable, message: Self.notTaken, providerCode: code.flatMap(Failure.word))
+    }
+
+    private static let notTaken = "The provider did not take the request."
+
+    /// What a customer reads: a sentence of ours that never changes with the provider's own words.
+    package var customerMessage: String {
+        switch self.class {
+        case .transient, .timeout, .unknown, .permanentGeneration, .permanentRequest, .retired: failureType.message
+        case .lost: "The provider lost the video."
+        case .rateLimited, .quotaExhausted, .auth: Self.notTaken
+        case .moderated:
+            category.map { "The provider's content rules refused the prompt or the video: \($0.words)." }
+                ?? failureType.message
+        }
+    }
 
     /// True when another generation of the same request may succeed.
     package var isWorthAnotherGeneration: Bool {

@@ -88,6 +88,8 @@ package enum Limits {
 
     /// How long a node takes an API key for valid after it looked it up: a revoked one stops working within this time.
     package static let apiKeyRememberedMilliseconds: Int64 = 5_000
+    /// Routes of a model at most, the first one counted.
+    package static let routesPerModelMax = 8
     /// API keys that a node remembers.
     package static let apiKeysRememberedMax = 10_000
 }

@@ -36,11 +36,15 @@ package struct ListedJob: Sendable, Equatable {
     package let seconds: Int?
     /// Pixels, as `1280x720`.
     package let size: String?
+    /// The attempt that the job carries the name of, where a provider lets us name jobs.
+    package let attempt: AttemptTag?
 
     /// A listed job from its parts.
     package init(
-        id: ProviderJobID, createdAt: Timestamp, model: String?, prompt: String?, seconds: Int?, size: String?
+        id: ProviderJobID, createdAt: Timestamp, model: String?, prompt: String?, seconds: Int?, size: String?,
+        attempt: AttemptTag? = nil
     ) {
+        self.attempt = attempt
         self.id = id
         self.createdAt = createdAt
         self.model = model
@@ -48,4 +52,29 @@ package struct ListedJob: Sendable, Equatable {
         self.seconds = seconds
         self.size = size
     }
+}
+
+/// The name of one attempt at a task as providers see it, in labels and storage prefixes: `tsk_...-2`.
+package struct AttemptTag: Hashable, Sendable, CustomStringConvertible {
+    /// The task.
+    package let task: TaskID
+    /// The attempt's number.
+    package let number: Int
+
+    /// A tag from its parts.
+    package init(task: TaskID, number: Int) {
+        self.task = task
+        self.number = number
+    }
+
+    /// The tag of a text; nil when it is none.
+    package init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 2, let task = TaskID(String(parts[0])), let number = Int(parts[1]), number > 0 else {
+            return nil
+        }
+        self.init(task: task, number: number)
+    }
+
+    package var description: String { "\(task)-\(number)" }
 }

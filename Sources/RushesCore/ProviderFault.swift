@@ -47,10 +47,16 @@ package struct ProviderFault: Hashable, Sendable {
     package let message: String
     /// How long the provider asks us to wait, in milliseconds.
     package let retryAfterMilliseconds: Int64?
+    /// What the content rules objected to, when the provider told.
+    package let category: ContentCategory?
 
     /// A fault from its parts.
-    package init(_ class: Class, code: String? = nil, message: String, retryAfterMilliseconds: Int64? = nil) {
+    package init(
+        _ class: Class, code: String? = nil, message: String, retryAfterMilliseconds: Int64? = nil,
+        category: ContentCategory? = nil
+    ) {
         self.class = `class`
+        self.category = category
         self.code = code
         self.message = message
         self.retryAfterMilliseconds = retryAfterMilliseconds

@@ -10,6 +10,7 @@ package enum ReconcileMatch {
         let wanted = task.specification
         return listed.filter { job in
             job.createdAt >= earliest
+                && job.attempt.map { $0 == AttemptTag(task: task.id, number: task.attempt) } ?? true
                 && job.model.map { task.lane.model == $0 || $0.hasPrefix(task.lane.model + "-") } ?? true
                 && job.prompt.map { $0 == wanted.prompt } ?? true
                 && job.seconds.map { $0 == wanted.seconds } ?? true
@@ -17,11 +18,11 @@ package enum ReconcileMatch {
         }
     }
 
-    /// The job to adopt: the oldest when the provider tells prompts; without prompts only a single candidate is sure.
+    /// The job to adopt: the oldest when the provider tells prompts or attempts; else only a single candidate is sure.
     ///
     /// Even a single one may be the job of another task whose create is unknown too; only the database knows of those.
     package static func choice(among free: [ListedJob]) -> ListedJob? {
-        let certain = free.filter { $0.prompt != nil }
+        let certain = free.filter(\.isTold)
         if let oldest = certain.min(by: { ($0.createdAt, $0.id.rawValue) < ($1.createdAt, $1.id.rawValue) }) {
             return oldest
         }
@@ -32,4 +33,9 @@ package enum ReconcileMatch {
     package static func latestStart(of job: ListedJob) -> Timestamp {
         job.createdAt.adding(milliseconds: clockToleranceMilliseconds + 1_000)
     }
+}
+
+extension ListedJob {
+    /// True when the provider tells enough to know that the job belongs to a task that matches it.
+    package var isTold: Bool { prompt != nil || attempt != nil }
 }

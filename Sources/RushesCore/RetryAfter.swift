@@ -14,6 +14,12 @@ package enum RetryAfter {
         return wait.map { min(max($0, 0), millisecondsMax) }
     }
 
+    /// The wait of Google's `RetryInfo.retryDelay`, a text such as `34s` or `0.5s`; nil for anything else.
+    package static func milliseconds(delay text: String) -> Int64? {
+        guard text.hasSuffix("s"), let wait = thousandths(String(text.dropLast()), of: 1_000) else { return nil }
+        return min(wait, millisecondsMax)
+    }
+
     private static func wish(_ text: String, _ now: Timestamp) -> Int64? {
         thousandths(text, of: 1_000) ?? Timestamp(httpDate: text)?.milliseconds(since: now)
     }

@@ -21,6 +21,13 @@ package struct TaskStep: Sendable, Equatable {
         case lease
     }
 
+    /// The same move, with its attempt on a lane.
+    package func on(_ lane: LaneID) -> TaskStep {
+        var after = after
+        after.lane = lane
+        return TaskStep(before: before, after: after, effect: effect, refusal: refusal, asset: asset, fence: fence)
+    }
+
     /// A move from its parts.
     package init(
         before: VideoTask, after: VideoTask, effect: AttemptEffect = .none, refusal: ProviderFault? = nil,

@@ -20,6 +20,8 @@ package struct VideoModel: Sendable, Equatable, Codable {
     package let deadlineSeconds: Int
     /// Who makes the videos.
     package let route: ProviderRoute
+    /// Nil in catalogues from before there were other routes, and where there are none.
+    private let others: [ProviderRoute]?
     /// Where unknown creates end when the provider knows no job.
     package let unknownCreatePolicy: UnknownCreatePolicy
     /// Whether new batches are taken.
@@ -39,13 +41,17 @@ package struct VideoModel: Sendable, Equatable, Codable {
         case fail
     }
 
+    /// All routes, the first one first.
+    package var routes: [ProviderRoute] { [route] + (others ?? []) }
+
     /// A catalogue entry from its parts.
     package init(
         id: String, displayName: String, unitPrice: Credits, minBatch: Int, maxBatch: Int, seconds: [Int],
         sizes: [String],
         slaSeconds: Int, deadlineSeconds: Int, route: ProviderRoute, unknownCreatePolicy: UnknownCreatePolicy,
-        state: State = .active
+        state: State = .active, fallbackRoutes: [ProviderRoute] = []
     ) {
+        others = fallbackRoutes.isEmpty ? nil : fallbackRoutes
         self.id = id
         self.displayName = displayName
         self.unitPrice = unitPrice

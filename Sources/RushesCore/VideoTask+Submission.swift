@@ -95,11 +95,14 @@ extension VideoTask {
         switch fault.class {
         case .rateLimited, .quotaExhausted, .auth, .transient, .timeout, .unknown:
             if attempt >= Limits.attemptsPerTaskMax {
-                try fail(Failure(.providerUnavailable, providerCode: fault.code), at: now)
+                try fail(fault.refusedForGood, at: now)
             } else {
                 try notAccepted(readyAt: now)
             }
-        case .retired, .moderated, .permanentRequest, .permanentGeneration, .lost:
+        case .retired:
+            // It waits with all others of the lane: the Sweeper sends them another way, or ends them at once.
+            try notAccepted(readyAt: now)
+        case .moderated, .permanentRequest, .permanentGeneration, .lost:
             try fail(fault.failure, at: now)
         }
     }

@@ -6,8 +6,8 @@ package struct VideoTask: Sendable, Equatable {
     package let batch: BatchID
     /// The owner.
     package let organization: OrganizationID
-    /// The lane that makes it.
-    package let lane: LaneID
+    /// The lane of its present or last attempt; before the first one that of its batch as it was created.
+    package internal(set) var lane: LaneID
     /// The place in the batch, from 0.
     package let index: Int
     /// What is to be made.

@@ -16,7 +16,8 @@ struct OpenAIVideoRequest: Encodable {
     }
 }
 
-/// A job as the dialect's servers describe it; only the identifier must be there.
+/// A job as the dialect's servers describe it; only the identifier must be there. Gateways have other names for it,
+/// and some wrap it in `data`.
 struct OpenAIVideo: Decodable {
     let id: String
     let status: String?
@@ -28,23 +29,33 @@ struct OpenAIVideo: Decodable {
     let error: OpenAIError?
 
     private enum Key: String, CodingKey {
-        case id, status, model, prompt, seconds, size, error
+        case id, status, state, created, model, prompt, seconds, duration, size, error, data
+        case videoID = "video_id"
+        case taskID = "task_id"
         case createdAtSeconds = "created_at"
+        case failureReason = "failure_reason"
+        case failReason = "fail_reason"
     }
 
     init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: Key.self)
-        id = try fields.decode(String.self, forKey: .id)
-        guard !id.isEmpty, id.utf8.count <= 256 else {
+        var fields = try decoder.container(keyedBy: Key.self)
+        if !fields.contains(.id), let inner = try? fields.nestedContainer(keyedBy: Key.self, forKey: .data) {
+            fields = inner
+        }
+        let names: [Key] = [.id, .videoID, .taskID]
+        let found = names.lazy.compactMap { fields.text($0) ?? fields.number($0).map { String($0) } }.first
+        guard let found, !found.isEmpty, found.utf8.count <= 256 else {
             throw DecodingError.dataCorruptedError(forKey: .id, in: fields, debugDescription: "no usable identifier")
         }
-        status = fields.text(.status)
-        createdAtSeconds = fields.number(.createdAtSeconds)
+        id = found
+        status = fields.text(.status) ?? fields.text(.state)
+        createdAtSeconds = fields.number(.createdAtSeconds) ?? fields.number(.created)
         model = fields.text(.model)
         prompt = fields.text(.prompt)
-        seconds = fields.number(.seconds).flatMap { Int(exactly: $0) }
+        seconds = (fields.number(.seconds) ?? fields.number(.duration)).flatMap { Int(exactly: $0) }
         size = fields.text(.size)
-        error = try? fields.decode(OpenAIError.self, forKey: .error)
+        let reason = fields.text(.failureReason) ?? fields.text(.failReason)
+        error = (try? fields.decode(OpenAIError.self, forKey: .error)) ?? reason.map { OpenAIError(message: $0) }
     }
 }
 
@@ -76,6 +87,12 @@ struct OpenAIError: Decodable {
 
     private enum Key: String, CodingKey {
         case message, code, type
+    }
+
+    init(message: String) {
+        self.message = message
+        code = nil
+        type = nil
     }
 
     init(from decoder: any Decoder) throws {

@@ -16,14 +16,10 @@ extension OpenAIVideosProvider {
 
     private func page(after last: String?) async throws(ProviderError) -> OpenAIPage {
         let after = last.map { "&after=" + PathSegment.encode($0) } ?? ""
-        let answer: OpenAIAnswer
-        do {
-            answer = try await send(
-                request("/videos?limit=100&order=desc" + after), within: connections.limits.readMilliseconds)
-        } catch {
-            throw ProviderError(ProviderFault(connection: error))
+        let answer = try await exchange.read(request("/videos?limit=100&order=desc" + after))
+        guard answer.status == 200 else {
+            throw ProviderError(answer.openAIFault(on: .list, now: exchange.environment.now()))
         }
-        guard answer.status == 200 else { throw ProviderError(answer.fault(on: .list, now: environment.now())) }
         guard let page = answer.decode(OpenAIPage.self) else {
             throw ProviderError(ProviderFault(.unknown, message: "the listing cannot be read"))
         }

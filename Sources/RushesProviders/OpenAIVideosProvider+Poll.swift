@@ -4,16 +4,15 @@ import RushesEngine
 extension OpenAIVideosProvider {
     package func poll(_ job: ProviderJobID) async -> PollOutcome {
         do {
-            let answer = try await send(request(path(of: job)), within: connections.limits.readMilliseconds)
-            return outcome(of: answer)
+            return outcome(of: try await exchange.read(request(path(of: job))))
         } catch {
-            return .unavailable(ProviderFault(connection: error))
+            return .unavailable(error.fault)
         }
     }
 
-    private func outcome(of answer: OpenAIAnswer) -> PollOutcome {
+    private func outcome(of answer: ProviderAnswer) -> PollOutcome {
         guard answer.status == 200 else {
-            let fault = answer.fault(on: .job, now: environment.now())
+            let fault = answer.openAIFault(on: .job, now: exchange.environment.now())
             return fault.class == .lost ? .lost(fault) : .unavailable(fault)
         }
         guard let video = answer.decode(OpenAIVideo.self), let status = video.status else {
@@ -21,15 +20,21 @@ extension OpenAIVideosProvider {
         }
         switch OpenAIJobStatus(word: status) {
         case .running:
-            return .running(pollAfterMilliseconds: answer.pollAfterMilliseconds, unfamiliarStatus: nil)
+            return .running(pollAfterMilliseconds: answer.openAIPollAfterMilliseconds, unfamiliarStatus: nil)
         case .completed:
             return .completed
         case .failed:
             let code = video.error?.code ?? (status == "failed" ? nil : status)
             let message = video.error?.message ?? "the provider's job ended as \(status)"
-            return .failed(.classifyFailedJob(code: code, message: message))
+            return .failed(
+                ProviderRefusal(
+                    .openAI, .generation, codes: [code], message: String(message.prefix(400)),
+                    retryAfterMilliseconds: answer.retryAfter(now: exchange.environment.now())
+                ).fault)
         case nil:
-            return .running(pollAfterMilliseconds: answer.pollAfterMilliseconds, unfamiliarStatus: status)
+            return .running(
+                pollAfterMilliseconds: answer.openAIPollAfterMilliseconds,
+                unfamiliarStatus: String(status.prefix(64)))
         }
     }
 }
@@ -43,9 +48,14 @@ enum OpenAIJobStatus {
     /// Nil for a word that we do not know.
     init?(word: String) {
         switch word.lowercased() {
-        case "queued", "in_progress", "processing", "pending", "running": self = .running
-        case "completed", "succeeded": self = .completed
-        case "failed", "error", "cancelled", "canceled", "expired": self = .failed
+        case "queued", "in_progress", "processing", "pending", "running", "submitted", "in_queue", "created",
+            "not_start", "not_started", "starting", "started", "preparing", "generating", "rendering", "scheduled",
+            "waiting":
+            self = .running
+        case "completed", "succeeded", "success", "complete", "done", "finished": self = .completed
+        case "failed", "failure", "fail", "error", "cancelled", "canceled", "expired", "rejected", "timeout",
+            "timed_out":
+            self = .failed
         default: return nil
         }
     }

@@ -21,12 +21,10 @@ package final class ProviderConnections: Sendable {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         // Shorter than what servers grant: a create sent into a connection that is being closed has an unknown outcome.
         configuration.connectionPool.idleTimeout = .seconds(5)
-        // A redirected create could be sent twice, and a redirected key could go astray.
+        // A redirected create could be sent twice, and a redirected key could go astray; downloads follow by hand.
         configuration.redirectConfiguration = .disallow
         calls = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
         configuration.timeout.read = .milliseconds(limits.downloadIdleMilliseconds)
-        // Contents may stand on another host; the key is not sent there.
-        configuration.redirectConfiguration = .follow(max: 5, allowCycles: false)
         downloads = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
     }
 

@@ -6,7 +6,8 @@ struct Admission: Sendable {
         case accept
         /// Accept the job, then close the connection without an answer.
         case acceptAndDrop
-        case throttle
+        /// Refuse it; `turn` is what the journal must remember when it is not refused each time.
+        case refuse(PlannedFault.Kind, turn: String?)
     }
 
     private var throttles: [String: Int] = [:]
@@ -15,7 +16,16 @@ struct Admission: Sendable {
     mutating func decide(_ markers: PromptMarkers, task: String) -> Decision {
         if markers.isThrottled, throttles[task, default: 0] < SandboxLimits.throttlesPerTask {
             throttled(task)
-            return .throttle
+            return .refuse(.rateLimited, turn: task)
+        }
+        if let kind = markers.refusal {
+            // An outage is over when the same task comes again; everything else is said each time.
+            guard kind == .unavailable else { return .refuse(kind, turn: nil) }
+            let turn = "503:" + task
+            if throttles[turn] == nil {
+                throttled(turn)
+                return .refuse(kind, turn: turn)
+            }
         }
         if markers.isDropped, !drops.contains(task) {
             dropped(task)

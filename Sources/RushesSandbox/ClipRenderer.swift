@@ -15,7 +15,6 @@ final class ClipRenderer: Service {
 
     /// Why there is no file.
     enum Failure: Error {
-        case noFFmpeg
         case renderFailed(String)
         case shuttingDown
     }
@@ -44,21 +43,21 @@ final class ClipRenderer: Service {
     }
 
     private let directory: String
-    private let ffmpeg: FFmpeg?
+    private let maker: any ClipMaker
     private let logger: Logger
     private let state = Mutex(State())
 
-    /// `directory` must exist; without `ffmpeg` every file is refused.
-    init(directory: String, ffmpeg: FFmpeg?, logger: Logger) {
+    /// `directory` must exist.
+    init(directory: String, maker: any ClipMaker, logger: Logger) {
         self.directory = directory
-        self.ffmpeg = ffmpeg
+        self.maker = maker
         self.logger = logger
     }
 
     /// Starts rendering the video if it is not there yet; does not wait.
     func prepare(_ clip: Clip) {
         let order = Order(clip: clip, rendition: .video)
-        guard ffmpeg != nil, existing(order) == nil else { return }
+        guard existing(order) == nil else { return }
         let idle = state.withLock { state -> CheckedContinuation<Order?, Never>? in
             guard !state.isClosed, state.waiters[order] == nil else { return nil }
             state.waiters[order] = []
@@ -73,7 +72,6 @@ final class ClipRenderer: Service {
     func file(_ clip: Clip, _ rendition: Clip.Rendition) async throws -> File {
         let order = Order(clip: clip, rendition: rendition)
         if let file = existing(order) { return file }
-        guard ffmpeg != nil else { throw Failure.noFFmpeg }
         if rendition != .video { _ = try await file(clip, .video) }
         try await withCheckedThrowingContinuation { waiter in enqueue(order, waiter) }
         guard let file = existing(order) else { throw Failure.renderFailed("the file is gone") }
@@ -129,9 +127,9 @@ final class ClipRenderer: Service {
 
     private func render(_ order: Order) async {
         var result: Result<Void, any Error> = .success(())
-        if existing(order) == nil, let ffmpeg {
+        if existing(order) == nil {
             do {
-                try await ffmpeg.render(order, in: directory)
+                try await maker.render(order, in: directory)
             } catch {
                 logger.error(
                     "A clip could not be rendered", metadata: ["clip": "\(order.fileName)", "error": "\(error)"])

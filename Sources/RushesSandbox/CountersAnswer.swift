@@ -10,6 +10,9 @@ struct CountersAnswer: Encodable, Sendable {
     let lists: Int
     let downloads: Int
     let deletes: Int
+    let tokens: Int
+    let acceptedByDialect: [String: Int]
+    let faultsMet: [String: Int]
     var submissionsPerAttempt: [String: Int]?
     var submissionsPerTask: [String: Int]?
     var attemptsRepeated: Int?
@@ -29,13 +32,16 @@ struct CountersAnswer: Encodable, Sendable {
         case runningNow = "running_now"
         case runningPeak = "running_peak"
         case polls, lists, downloads, deletes
+        case tokens = "tokens_issued"
+        case acceptedByDialect = "creates_accepted_by_dialect"
+        case faultsMet = "faults_met"
         case submissionsPerAttempt = "submissions_per_attempt"
         case submissionsPerTask = "submissions_per_task"
         case attemptsRepeated = "attempts_submitted_more_than_once"
         case tasksRepeated = "tasks_submitted_more_than_once"
     }
 
-    init(_ counters: SandboxCounters, runningNow: Int, runningPeak: Int, isSummary: Bool) {
+    init(_ counters: SandboxCounters, runningNow: Int, runningPeak: Int, faults: [String: Int], isSummary: Bool) {
         received = counters.accepted + counters.rejectedByStatus.values.reduce(0, +)
         accepted = counters.accepted
         dropped = counters.dropped
@@ -46,6 +52,9 @@ struct CountersAnswer: Encodable, Sendable {
         lists = counters.traffic.lists
         downloads = counters.traffic.downloads
         deletes = counters.deletes
+        tokens = counters.traffic.tokens ?? 0
+        acceptedByDialect = counters.acceptedByDialect
+        faultsMet = faults
         if isSummary {
             attemptsRepeated = counters.submissionsByAttempt.values.count { $0 > 1 }
             tasksRepeated = counters.submissionsByTask.filter { $0.value > 1 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The ffmpeg of this machine, and how it is asked for clips. A prompt reaches it only inside a file.
-struct FFmpeg: Sendable {
+struct FFmpeg: ClipMaker {
     let executablePath: String
     /// Nil when no font was found: then clips carry no text.
     let fontPath: String?
@@ -30,8 +30,7 @@ struct FFmpeg: Sendable {
     ]
 
     /// Renders one file into the folder; the name appears only when the file is complete.
-    @concurrent
-    func render(_ order: ClipRenderer.Order, in directory: String) async throws {
+    @concurrent func render(_ order: ClipRenderer.Order, in directory: String) async throws {
         // A name of its own each time: after a crash the ffmpeg of before may still be writing.
         let work = FFmpeg.unfinishedPrefix + RandomHex.digits(16)
         let unfinished = work + "." + order.rendition.fileExtension

@@ -8,5 +8,6 @@ extension HTTPField.Name {
     static let apiVersion = Self("openai-version")!
     static let retryAfterMilliseconds = Self("retry-after-ms")!
     static let attempt = Self("X-Rushes-Attempt")!
+    static let googleKey = Self("x-goog-api-key")!
     static let deadline = Self("X-Rushes-Deadline")!
 }

@@ -32,7 +32,7 @@ final class JobStore: Sendable {
                 state.positions[job.id] = state.records.count
                 state.records.append(record)
                 state.running.add(job)
-                state.counters.accept(origin, dropped: dropped)
+                state.counters.accept(origin, job.surface ?? .openAI, dropped: dropped)
                 if isReplay {
                     state.created += 1
                     if dropped { state.admission.dropped(origin.task) }
@@ -59,6 +59,11 @@ final class JobStore: Sendable {
         state.withLock { state in state.positions[id].flatMap { state.records[$0] } }
     }
 
+    /// The jobs that a condition holds for, in the order of their creation.
+    func jobs(where condition: (VideoJob) -> Bool) -> [VideoJob] {
+        state.withLock { $0.records.compactMap { $0?.job }.filter(condition) }
+    }
+
     /// The jobs that had not ended at `now`.
     func unfinished(at now: UnixMilliseconds) -> [Record] {
         state.withLock { $0.records.compactMap(\.self).filter { !$0.job.hasEnded(at: now) } }
@@ -68,7 +73,8 @@ final class JobStore: Sendable {
     func admit(_ markers: PromptMarkers, task: String) -> (decision: Admission.Decision, number: Int) {
         state.withLock { state in
             let decision = state.admission.decide(markers, task: task)
-            if decision != .throttle { state.created += 1 }
+            if case .refuse = decision { return (decision, state.created) }
+            state.created += 1
             return (decision, state.created)
         }
     }
@@ -92,7 +98,7 @@ extension JobStore {
             }
             var jobs: [VideoJob] = []
             while state.records.indices.contains(position) {
-                if let record = state.records[position] {
+                if let record = state.records[position], (record.job.surface ?? .openAI) == .openAI {
                     if jobs.count == limit { return Page(jobs: jobs, hasMore: true) }
                     jobs.append(record.job)
                 }
@@ -120,11 +126,14 @@ extension JobStore {
     }
 
     /// The counters as they are shown.
-    func countersAnswer(at now: UnixMilliseconds, isSummary: Bool) -> CountersAnswer {
+    func countersAnswer(
+        at now: UnixMilliseconds, faults: [String: Int] = [:], isSummary: Bool
+    ) -> CountersAnswer {
         state.withLock { state in
             let runningNow = state.running.count(at: now)
             return CountersAnswer(
-                state.counters, runningNow: runningNow, runningPeak: state.running.peak, isSummary: isSummary)
+                state.counters, runningNow: runningNow, runningPeak: state.running.peak, faults: faults,
+                isSummary: isSummary)
         }
     }
 }

@@ -14,6 +14,16 @@ package struct SandboxConfiguration: Sendable {
     package var seed: UInt64?
     /// The ffmpeg to render with; nil looks for one in `PATH` and the usual folders.
     package var ffmpegPath: String?
+    /// The address under which clients reach it, without a slash at the end; nil says host and port.
+    package var publicURL: String?
+    /// Whether it plays Vertex AI: then there is a service account, whose key lies in the data directory.
+    package var hasServiceAccount: Bool
+    /// Where the ends of OpenAI videos are told; nil tells nobody.
+    package var webhookURL: String?
+    /// The secret that such events are signed with: `whsec_` and base64.
+    package var webhookSecret: String
+    /// What signs when nothing else is said.
+    package static let webhookSecretDefault = "whsec_cnVzaGVzLXNhbmRib3gtc2lnbmluZy1rZXktMDAwMDE="
 
     /// Takes the values of the command line; the defaults are those of `rushes sandbox`.
     package init(
@@ -23,7 +33,11 @@ package struct SandboxConfiguration: Sendable {
         speed: Double = 1,
         apiKey: String = "sandbox",
         seed: UInt64? = nil,
-        ffmpegPath: String? = nil
+        ffmpegPath: String? = nil,
+        publicURL: String? = nil,
+        hasServiceAccount: Bool = false,
+        webhookURL: String? = nil,
+        webhookSecret: String = webhookSecretDefault
     ) {
         self.host = host
         self.port = port
@@ -32,5 +46,9 @@ package struct SandboxConfiguration: Sendable {
         self.apiKey = apiKey
         self.seed = seed
         self.ffmpegPath = ffmpegPath
+        self.publicURL = publicURL
+        self.hasServiceAccount = hasServiceAccount
+        self.webhookURL = webhookURL
+        self.webhookSecret = webhookSecret
     }
 }

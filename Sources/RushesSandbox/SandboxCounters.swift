@@ -5,11 +5,13 @@ struct SandboxCounters: Sendable {
     var rejectedByStatus: [Int: Int] = [:]
     var submissionsByAttempt: [String: Int] = [:]
     var submissionsByTask: [String: Int] = [:]
+    var acceptedByDialect: [String: Int] = [:]
     var deletes = 0
     var traffic = SandboxTraffic()
 
-    mutating func accept(_ origin: CreateOrigin, dropped isDropped: Bool) {
+    mutating func accept(_ origin: CreateOrigin, _ surface: VideoJob.Surface, dropped isDropped: Bool) {
         accepted += 1
+        acceptedByDialect[surface.rawValue, default: 0] += 1
         if isDropped { dropped += 1 }
         guard let attempt = origin.attempt else { return }
         submissionsByAttempt[attempt, default: 0] += 1
@@ -22,9 +24,10 @@ struct SandboxTraffic: Codable, Sendable, Equatable {
     var polls = 0
     var lists = 0
     var downloads = 0
+    var tokens: Int?
 
     enum Read: Sendable {
-        case poll, list, download
+        case poll, list, download, token
     }
 
     mutating func count(_ read: Read) {
@@ -32,6 +35,7 @@ struct SandboxTraffic: Codable, Sendable, Equatable {
         case .poll: polls += 1
         case .list: lists += 1
         case .download: downloads += 1
+        case .token: tokens = (tokens ?? 0) + 1
         }
     }
 }

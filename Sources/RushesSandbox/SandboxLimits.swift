@@ -5,6 +5,13 @@ enum SandboxLimits {
     static let headerTagCharactersMax = 128
     static let listPageDefault = 20
     static let listPageMax = 100
+    static let storagePageMax = 100
+    static let tokenLifetimeMilliseconds: UnixMilliseconds = 3_600_000
+    static let webhookLookMilliseconds = 100
+    static let webhookLateSeconds = 3
+    static let webhookAttempts = 3
+    /// How long a hanging call is held before its connection is closed.
+    static let hangSecondsMax = 120
     static let contentLifetimeMilliseconds: UnixMilliseconds = 3_600_000
     static let slowSecondsMax = 86_400.0
     /// How long after the deadline a `[sim:late]` job completes.

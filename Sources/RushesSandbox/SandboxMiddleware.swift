@@ -23,13 +23,19 @@ struct AnswerShape: RouterMiddleware {
         return response
     }
 
-    private func refusal(_ error: any Error, request: Request, context: SandboxContext) -> OpenAIError {
-        if let error = error as? OpenAIError { return error }
+    private func refusal(_ error: any Error, request: Request, context: SandboxContext) -> any SandboxRefusal {
+        if let error = error as? any SandboxRefusal { return error }
+        let path = request.uri.path
+        let isGoogle = path.hasPrefix("/v1beta") || path.hasPrefix("/v1/projects") || path.hasPrefix("/storage")
         if let error = error as? any HTTPResponseError, error.status == .notFound {
-            return .unknownRoute(request.method.rawValue, request.uri.path)
+            return isGoogle
+                ? GoogleRefusal.unknown("The path \(path)") : OpenAIError.unknownRoute(request.method.rawValue, path)
         }
+        if isGoogle, error is DecodingError { return GoogleRefusal.invalid("Invalid JSON payload received.") }
         context.logger.error("A request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
-        return .server("The server had an error while processing your request.")
+        return isGoogle
+            ? GoogleRefusal.server("Internal error encountered.")
+            : OpenAIError.server("The server had an error while processing your request.")
     }
 }
 
@@ -49,6 +55,36 @@ struct KeyCheck: RouterMiddleware {
     }
 }
 
+/// Refuses every request without the key that Google's Developer API asks for.
+struct GoogleKeyCheck: RouterMiddleware {
+    let apiKey: String
+
+    func handle(
+        _ request: Request, context: SandboxContext,
+        next: @concurrent (Request, SandboxContext) async throws -> Response
+    ) async throws -> Response {
+        let key = request.headers[.googleKey] ?? request.uri.queryParameters["key"].map(String.init)
+        guard let key else { throw GoogleRefusal.missingKey }
+        guard key == apiKey else { throw GoogleRefusal.wrongKey }
+        return try await next(request, context)
+    }
+}
+
+/// Refuses every request without an access token that holds.
+struct TokenCheck: RouterMiddleware {
+    let sandbox: Sandbox
+
+    func handle(
+        _ request: Request, context: SandboxContext,
+        next: @concurrent (Request, SandboxContext) async throws -> Response
+    ) async throws -> Response {
+        guard let header = request.headers[.authorization], header.hasPrefix("Bearer "),
+            let tokens = sandbox.tokens, tokens.isValid(header.dropFirst("Bearer ".count), at: sandbox.clock.now())
+        else { throw GoogleRefusal.wrongToken }
+        return try await next(request, context)
+    }
+}
+
 /// Counts the creates that were refused, whoever refused them.
 struct RefusalCount: RouterMiddleware {
     let journal: JobJournal
@@ -60,8 +96,8 @@ struct RefusalCount: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            if request.method == .post, request.uri.path == "/v1/videos" {
-                journal.note(.refused(status: ((error as? OpenAIError)?.status ?? .internalServerError).code))
+            if FaultPlayer.call(request)?.0 == .create {
+                journal.note(.refused(status: ((error as? any SandboxRefusal)?.status ?? .internalServerError).code))
             }
             throw error
         }

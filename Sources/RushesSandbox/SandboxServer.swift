@@ -3,7 +3,7 @@ package import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// The provider emulator: an HTTP server that speaks the OpenAI Videos dialect and plays scripted faults.
+/// The provider emulator: an HTTP server that speaks the dialects of OpenAI and Veo and plays scripted faults.
 package struct SandboxServer: Service {
     private let configuration: SandboxConfiguration
     private let logger: Logger
@@ -37,13 +37,26 @@ package struct SandboxServer: Service {
             server: .http1(configuration: .init(idleTimeout: .seconds(75))),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "rushes-sandbox"),
-            services: [sandbox.journal, sandbox.renderer],
+            services: [sandbox.journal, sandbox.renderer] + webhooks(sandbox),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? 0
+                sandbox.listens(on: port)
                 logger.info("The sandbox is listening", metadata: ["port": "\(port)"])
                 await onServerRunning(port)
             },
             logger: logger
         )
+    }
+
+    private func webhooks(_ sandbox: Sandbox) -> [any Service] {
+        guard let url = configuration.webhookURL else { return [] }
+        guard let signature = WebhookSignature(secret: configuration.webhookSecret) else {
+            logger.error("No webhooks are sent: the secret is not whsec_ and base64 of 16 bytes or more")
+            return []
+        }
+        return [
+            WebhookSender(
+                url: url, signature: signature, store: sandbox.store, clock: sandbox.clock, logger: logger)
+        ]
     }
 }

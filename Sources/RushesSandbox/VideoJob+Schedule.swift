@@ -10,9 +10,10 @@ extension VideoJob {
             draw: LatencyProfile.Draw, markers: PromptMarkers, deadline: UnixMilliseconds?,
             createdAt: UnixMilliseconds, speed: Double
         ) {
-            let usualTotal = markers.slowMilliseconds ?? max(UnixMilliseconds(draw.totalMilliseconds / speed), 2)
-            let queue = Double(usualTotal) * draw.queueMilliseconds / draw.totalMilliseconds
-            startsAt = createdAt + max(UnixMilliseconds(queue), 1)
+            let work = max(UnixMilliseconds(draw.totalMilliseconds / speed), 2)
+            let queued = Double(markers.slowMilliseconds ?? work) * draw.queueMilliseconds / draw.totalMilliseconds
+            startsAt = createdAt + (markers.queueMilliseconds ?? max(UnixMilliseconds(queued), 1))
+            let usualTotal = (markers.slowMilliseconds ?? work) + (markers.queueMilliseconds ?? 0)
             usuallyEndsAt = max(createdAt + usualTotal, startsAt + 1)
             var ending = markers.ending ?? .completed
             if markers.isLate, ending == .completed, deadline == nil { ending = .neverEnds }
@@ -36,7 +37,7 @@ extension VideoJob.Ending {
         case .generationFailed: 0.5
         case .moderationBlocked: 0.25
         case .serverError: 0.1
-        case .neverEnds, .pausedUpstream: nil
+        case .neverEnds, .pausedUpstream, .vanishes: nil
         }
     }
 }

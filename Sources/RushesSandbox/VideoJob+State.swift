@@ -30,7 +30,7 @@ extension VideoJob {
         guard let endsAt, now >= endsAt else {
             return State(status: .inProgress, progress: progress(at: now), endedAt: nil, failure: nil)
         }
-        guard let failure = ending.failure else {
+        guard let failure = ending.failure(code: failureCode) else {
             return State(status: .completed, progress: 100, endedAt: endsAt, failure: nil)
         }
         return State(status: .failed, progress: progress(at: endsAt), endedAt: endsAt, failure: failure)
@@ -45,11 +45,11 @@ extension VideoJob {
 }
 
 extension VideoJob.Ending {
-    fileprivate var failure: VideoJob.Failure? {
+    fileprivate func failure(code: String?) -> VideoJob.Failure? {
         switch self {
-        case .completed, .neverEnds, .pausedUpstream: nil
+        case .completed, .neverEnds, .pausedUpstream, .vanishes: nil
         case .generationFailed:
-            .init(code: "video_generation_failed", message: "The video could not be generated.")
+            .init(code: code ?? "video_generation_failed", message: "The video could not be generated.")
         case .moderationBlocked:
             .init(code: "moderation_blocked", message: "The moderation system blocked this request.")
         case .serverError:

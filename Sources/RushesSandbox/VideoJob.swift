@@ -13,6 +13,22 @@ struct VideoJob: Codable, Sendable, Equatable {
     let usuallyEndsAt: UnixMilliseconds
     let ending: Ending
     let content: Content
+    /// How long a download takes; nil for as fast as it can.
+    var contentMilliseconds: UnixMilliseconds?
+    /// The code of a failed job, instead of the usual one.
+    var failureCode: String?
+    /// The dialect that the job was made in; nil in journals from before there were others.
+    var surface: Surface?
+    /// The bucket and prefix that a Vertex job writes to; nil puts the video into the answer.
+    var storage: String?
+    /// What stands before the operation's identifier in Google's dialects.
+    var operationParent: String?
+
+    /// The dialects of the sandbox.
+    enum Surface: String, Codable, Sendable {
+        case openAI = "openai"
+        case gemini, vertex
+    }
 
     /// How the job's life ends.
     enum Ending: String, Codable, Sendable {
@@ -22,11 +38,17 @@ struct VideoJob: Codable, Sendable, Equatable {
         case serverError = "server_error"
         case neverEnds = "never_ends"
         case pausedUpstream = "paused_upstream"
+        /// The job is accepted and then unknown.
+        case vanishes
     }
 
     /// What the download of a completed job delivers.
     enum Content: String, Codable, Sendable {
         case whole, corrupt, truncated
+        /// Nothing: no bytes, or in Google's dialects no video.
+        case empty
+        /// Gone as soon as it is there.
+        case expired
     }
 }
 
@@ -42,13 +64,19 @@ extension VideoJob {
         self.init(
             id: id, model: request.model.id, prompt: request.prompt, seconds: request.seconds, size: request.size,
             createdAt: createdAt, startsAt: schedule.startsAt, endsAt: schedule.endsAt,
-            usuallyEndsAt: schedule.usuallyEndsAt, ending: schedule.ending, content: markers.content
+            usuallyEndsAt: schedule.usuallyEndsAt, ending: schedule.ending, content: markers.content,
+            contentMilliseconds: markers.contentMilliseconds, failureCode: markers.failureCode,
+            surface: request.surface, storage: request.storage, operationParent: request.operationParent
         )
     }
 
     /// Whether the job ends with bytes that must be rendered first.
     var needsClip: Bool {
-        ending == .completed && content != .corrupt
+        guard ending == .completed else { return false }
+        switch content {
+        case .whole, .truncated: return true
+        case .corrupt, .empty, .expired: return false
+        }
     }
 
     func hasEnded(at now: UnixMilliseconds) -> Bool {
@@ -58,6 +86,6 @@ extension VideoJob {
     /// Whole seconds since 1970 after which the content is gone; nil unless completed.
     func contentExpiresAt() -> UnixMilliseconds? {
         guard ending == .completed, let endsAt else { return nil }
-        return endsAt + SandboxLimits.contentLifetimeMilliseconds
+        return content == .expired ? endsAt : endsAt + SandboxLimits.contentLifetimeMilliseconds
     }
 }

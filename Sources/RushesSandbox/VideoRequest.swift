@@ -6,6 +6,9 @@ struct VideoRequest: Sendable {
     let prompt: String
     let seconds: Int
     let size: VideoSize
+    var surface = VideoJob.Surface.openAI
+    var storage: String?
+    var operationParent: String?
 }
 
 extension VideoRequest {

@@ -18,21 +18,7 @@ struct VideoRoutes: Sendable {
     private func create(_ request: Request, _ context: SandboxContext) async throws -> Response {
         let body = try await Self.body(of: request)
         let video = try VideoRequest(body: body, contentType: request.headers[.contentType] ?? "")
-        let origin = CreateOrigin(attemptHeader: request.headers[.attempt], prompt: video.prompt)
-        let markers = PromptMarkers(prompt: video.prompt)
-        let (decision, number) = sandbox.store.admit(markers, task: origin.task)
-        if decision == .throttle {
-            sandbox.journal.note(.throttled(task: origin.task))
-            throw OpenAIError.rateLimited
-        }
-        let job = VideoJob(
-            id: jobID(number), request: video, markers: markers,
-            deadline: request.headers[.deadline].flatMap(DeadlineHeader.parse), createdAt: sandbox.clock.now(),
-            speed: sandbox.configuration.speed, seed: sandbox.configuration.seed ?? 0
-        )
-        let isDropped = decision == .acceptAndDrop
-        try await sandbox.journal.append(.created(job: job, origin: origin, dropped: isDropped))
-        if isDropped { try await context.channel.close().get() }
+        let job = try await sandbox.create(video, request, context)
         return try answer(job, at: job.createdAt)
     }
 
@@ -72,18 +58,13 @@ extension VideoRoutes {
     /// The record that the path names; throws 404 when there is none.
     func record(_ context: SandboxContext) throws -> JobStore.Record {
         let id = try context.parameters.require("id")
-        guard let record = sandbox.store.record(id) else { throw OpenAIError.unknownVideo(id) }
+        guard let record = sandbox.record(id, .openAI) else { throw OpenAIError.unknownVideo(id) }
         return record
     }
 
     private func answer(_ job: VideoJob, at now: UnixMilliseconds) throws -> Response {
         let hint = PollHint.milliseconds(job, at: now)
         return try Response.json(VideoAnswer(job, at: now), headers: [.pollAfterMilliseconds: String(hint)])
-    }
-
-    private func jobID(_ number: Int) -> String {
-        guard let seed = sandbox.configuration.seed else { return "video_" + RandomHex.digits(48) }
-        return "video_" + Fingerprint.hex("\(seed):\(number)", length: 48)
     }
 
     private static func body(of request: Request) async throws -> Data {

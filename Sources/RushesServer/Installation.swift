@@ -79,11 +79,14 @@ package struct Installation: Sendable {
 
     /// Tells which models wait for a provider account, for a process that runs workers.
     func warnOfMissingAccounts() async throws {
-        for model in try await operators.priceBook()?.catalogue.models ?? []
-        where engine.providers.provider(for: model.route.lane) == nil {
-            engine.logger.warning(
-                "model waits: its provider account is not configured",
-                metadata: ["model": "\(model.id)", "account": "\(model.route.provider)"])
+        for model in try await operators.priceBook()?.catalogue.models ?? [] {
+            for route in model.routes where engine.providers.provider(for: route.lane) == nil {
+                engine.logger.warning(
+                    route == model.route
+                        ? "model waits: its provider account is not configured"
+                        : "model has one route less: its provider account is not configured",
+                    metadata: ["model": "\(model.id)", "account": "\(route.provider)"])
+            }
         }
     }
 

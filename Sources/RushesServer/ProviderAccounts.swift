@@ -14,29 +14,43 @@ struct ProviderAccounts: Sendable {
     init(_ settings: ServerSettings, environment: RushesEngine.Environment) {
         let connections = ProviderConnections()
         let port = EmbeddedSandboxPort()
-        func adapter(_ account: ServerSettings.AccountSettings) -> any VideoProvider {
-            OpenAIVideosProvider(
-                configuration: .init(baseURL: account.baseURL, apiKey: account.apiKey, isSandbox: account.isSandbox),
-                connections: connections, environment: environment)
-        }
-        let embedded = EmbeddedSandboxProvider(port: port, connections: connections, environment: environment)
-        // A gateway that speaks the dialect serves both models until Veo's own dialect exists.
-        let openAI = settings.openAI
-        let veo = settings.veo ?? settings.openAI
         var accounts: [String: any VideoProvider] = [:]
         var sandboxed: Set<String> = []
-        for (name, account) in [("openai", openAI), ("veo", veo)] {
-            if let account {
-                accounts[name] = adapter(account)
-                if account.isSandbox { sandboxed.insert(name) }
-            } else if settings.needsEmbeddedSandbox {
-                accounts[name] = embedded
-                sandboxed.insert(name)
-            }
+        if settings.needsEmbeddedSandbox {
+            // In the OpenAI form for both models: its listing keeps every marker's promise (docs/adr/0015).
+            let embedded = EmbeddedSandboxProvider(port: port, connections: connections, environment: environment)
+            for name in AccountSettings.knownNames { accounts[name] = embedded }
+            sandboxed = Set(AccountSettings.knownNames)
+        }
+        for account in settings.accounts {
+            accounts[account.name] = account.adapter(connections, environment)
+            if account.isSandbox { sandboxed.insert(account.name) }
+        }
+        // Gateways serve both models in the OpenAI dialect.
+        if accounts["veo"] == nil, let gateway = accounts["openai"] {
+            accounts["veo"] = gateway
+            if sandboxed.contains("openai") { sandboxed.insert("veo") }
         }
         directory = ProviderDirectory(accounts, sandboxed: sandboxed)
         sandboxPort = port
         self.connections = connections
+    }
+}
+
+extension AccountSettings {
+    fileprivate func adapter(
+        _ connections: ProviderConnections, _ environment: RushesEngine.Environment
+    ) -> any VideoProvider {
+        switch connection {
+        case .openAI(let configuration):
+            OpenAIVideosProvider(configuration: configuration, connections: connections, environment: environment)
+        case .gemini(let server):
+            GeminiVeoProvider(server: server, connections: connections, environment: environment)
+        case .vertex(let configuration):
+            VertexVeoProvider(configuration: configuration, connections: connections, environment: environment)
+        case .interactions(let server):
+            InteractionsProvider(server: server, connections: connections, environment: environment)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 import Configuration
 import Foundation
 import RushesCore
-import RushesProviders
+import RushesEngine
 
 extension ServerSettings {
     /// Reads the settings; `flags` are those of the command line by their names in the environment without `RUSHES_`,
@@ -24,7 +24,7 @@ extension ServerSettings {
             role: try role(reader, on: database), blobDirectory: reader.string(forKey: "blobDir").map(path),
             shutdownDelaySeconds: try count("shutdownDelaySeconds", "SHUTDOWN_DELAY_SECONDS", 0...20, reader),
             sandboxSpeed: try speed(reader.string(forKey: "sandboxSpeed", default: "1")),
-            openAI: try account("openai", reader), veo: try account("veo", reader), catalogue: try catalogue(reader))
+            accounts: try accounts(reader), catalogue: try catalogue(reader))
     }
 
     private static let connectionsDefault = 4
@@ -73,23 +73,35 @@ extension ServerSettings {
         return value
     }
 
-    private static func account(_ name: String, _ reader: ConfigReader) throws(InvalidSetting) -> AccountSettings? {
-        let scope = reader.scoped(to: ConfigKey([name]))
-        let baseURL = scope.string(forKey: "baseUrl")
-        let key = scope.string(forKey: "apiKey", isSecret: true)
-        let prefix = "RUSHES_" + name.uppercased()
-        switch (baseURL, key) {
-        case (nil, nil): return nil
-        case (let baseURL?, let key?):
-            guard let url = URL(string: baseURL), url.host != nil, ["http", "https"].contains(url.scheme) else {
-                throw InvalidSetting(name: prefix + "_BASE_URL", reason: "an address like https://example.com/v1")
-            }
-            // No provider gives out the sandbox's own default key.
-            let isSandbox = scope.bool(forKey: "sandbox") ?? (key == "sandbox")
-            return AccountSettings(baseURL: baseURL, apiKey: Secret(key), isSandbox: isSandbox)
-        case (nil, _): throw InvalidSetting(name: prefix + "_BASE_URL", reason: "is missing beside the key")
-        case (_, nil): throw InvalidSetting(name: prefix + "_API_KEY", reason: "is missing beside the address")
+    /// The accounts that need no listing, where something is said about them, and those of `RUSHES_ACCOUNTS`.
+    private static func accounts(_ reader: ConfigReader) throws(InvalidSetting) -> [AccountSettings] {
+        var accounts: [AccountSettings] = []
+        for name in AccountSettings.knownNames {
+            if let account = try AccountReader(name, reader).account() { accounts.append(account) }
         }
+        for part in (reader.string(forKey: "accounts") ?? "").split(separator: ",") {
+            let name = part.trimmingCharacters(in: .whitespaces)
+            if AccountSettings.knownNames.contains(name) { continue }
+            guard isAccountName(name) else {
+                throw InvalidSetting(
+                    name: "RUSHES_ACCOUNTS", reason: "names of lower-case letters, digits and hyphens, not \(name)")
+            }
+            guard let account = try AccountReader(name, reader).account() else {
+                throw InvalidSetting(name: "RUSHES_ACCOUNTS", reason: "nothing is said about \(name)")
+            }
+            accounts.append(account)
+        }
+        return accounts
+    }
+
+    private static func isAccountName(_ name: String) -> Bool {
+        let isRight = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
+            default: false
+            }
+        }
+        return isRight && (1...32).contains(name.utf8.count) && name != ProviderDirectory.sandboxName
     }
 
     /// The catalogue of the file that is named, or of `rushes.yaml` in the working directory when there is one.

@@ -1,5 +1,4 @@
 package import RushesCore
-import RushesProviders
 
 /// Everything that an operator can set, read once at start: flag, then environment `RUSHES_*`, then default.
 package struct ServerSettings: Sendable {
@@ -19,21 +18,10 @@ package struct ServerSettings: Sendable {
     package var shutdownDelaySeconds: Int?
     /// What the embedded sandbox divides its latencies by.
     package var sandboxSpeed: Double
-    /// The account `openai`, when it is configured.
-    package var openAI: AccountSettings?
-    /// The account `veo`, when it is configured.
-    package var veo: AccountSettings?
+    /// The provider accounts.
+    package var accounts: [AccountSettings]
     /// What fills an empty database; nil takes the built-in catalogue.
     package var catalogue: Catalogue?
-
-    /// A server of the provider's dialect.
-    package struct AccountSettings: Sendable {
-        /// The address that ends in `/v1`.
-        package let baseURL: String
-        let apiKey: Secret
-        /// True when the server is a Rushes sandbox, which is told attempts and deadlines.
-        package let isSandbox: Bool
-    }
 
     /// The two databases.
     package enum DatabaseChoice: Sendable, Equatable {
@@ -47,7 +35,7 @@ package struct ServerSettings: Sendable {
 extension ServerSettings {
     /// True when no provider account is configured: then a process that does everything makes its videos in a sandbox
     /// of its own. Single workers do not: their sandboxes would not know each other's jobs.
-    package var needsEmbeddedSandbox: Bool { role == .all && openAI == nil && veo == nil }
+    package var needsEmbeddedSandbox: Bool { role == .all && accounts.isEmpty }
 
     /// True when the data is in the data directory, so that only one process may work on it.
     package var isAlone: Bool { database == .sqlite }
@@ -64,13 +52,14 @@ extension ServerSettings {
 
     /// The effective settings, without secrets, one `name: value` line each.
     package var printed: [String] {
-        func shown(_ account: AccountSettings?) -> String {
-            account.map { $0.baseURL + ($0.isSandbox ? " (sandbox)" : "") } ?? "not configured"
+        let names = AccountSettings.knownNames
+        let known = names.map { name in
+            "\(name): " + (accounts.first { $0.name == name }?.shown ?? "not configured")
         }
+        let others = accounts.filter { !names.contains($0.name) }.map { "\($0.name): \($0.shown)" }
         return ["listen: \(host):\(port)", "data_dir: \(dataDirectory)", "blob_dir: \(blobPath)"] + printedDatabase + [
             "role: \(role.rawValue)", "shutdown_delay_seconds: \(shutdownDelay)", "sandbox_speed: \(sandboxSpeed)",
-            "openai: \(shown(openAI))", "veo: \(shown(veo))", "embedded_sandbox: \(needsEmbeddedSandbox)",
-        ]
+        ] + known + others + ["embedded_sandbox: \(needsEmbeddedSandbox)"]
     }
 
     private var printedDatabase: [String] {

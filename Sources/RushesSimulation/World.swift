@@ -142,24 +142,26 @@ struct Trace {
 }
 
 extension Catalogue {
-    /// Two models with tight lanes, at random prices near the real ones.
+    /// Two models with tight lanes, one of them with a spare route, at random prices near the real ones.
     static func simulated(_ chance: SeededChance, hasLongDeadlines: Bool) -> Catalogue {
         func model(
-            _ id: String, price: Int64, deadline: Int, policy: VideoModel.UnknownCreatePolicy
+            _ id: String, price: Int64, deadline: Int, policy: VideoModel.UnknownCreatePolicy, spare: String? = nil
         ) -> VideoModel {
-            VideoModel(
+            func route(_ model: String) -> ProviderRoute {
+                ProviderRoute(
+                    provider: "sim", model: model, maxInFlight: chance.between(2, 12),
+                    createsPerMinute: chance.choice(of: [30, 120, 600, 6_000]))
+            }
+            return VideoModel(
                 id: id, displayName: id, unitPrice: Credits(micros: price), minBatch: 3, maxBatch: 50, seconds: [4, 8],
-                sizes: ["1280x720"], slaSeconds: deadline / 2, deadlineSeconds: deadline,
-                route: ProviderRoute(
-                    provider: "sim", model: id, maxInFlight: chance.between(2, 12),
-                    createsPerMinute: chance.choice(of: [30, 120, 600, 6_000])),
-                unknownCreatePolicy: policy)
+                sizes: ["1280x720"], slaSeconds: deadline / 2, deadlineSeconds: deadline, route: route(id),
+                unknownCreatePolicy: policy, fallbackRoutes: spare.map { [route($0)] } ?? [])
         }
         return Catalogue(
             models: [
                 model(
                     "sora-2", price: chance.choice(of: [490_000, 490_001, 333_333]),
-                    deadline: hasLongDeadlines ? 120 : 30, policy: .resubmitOnce
+                    deadline: hasLongDeadlines ? 120 : 30, policy: .resubmitOnce, spare: "sora-spare"
                 ),
                 model(
                     "veo-pro", price: chance.choice(of: [5_990_000, 4_999_999]), deadline: hasLongDeadlines ? 300 : 60,

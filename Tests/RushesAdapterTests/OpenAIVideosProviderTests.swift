@@ -102,6 +102,42 @@ struct OpenAIVideosProviderTests {
         #expect(outcome == expected)
     }
 
+    @Test(
+        "gateways name jobs and their states in other words",
+        arguments: [
+            (#"{"id":"v","status":"SUBMITTED"}"#, "running"), (#"{"task_id":"v","state":"rendering"}"#, "running"),
+            (#"{"video_id":"v","status":"in_queue"}"#, "running"), (#"{"id":7,"status":"success"}"#, "completed"),
+            (#"{"code":0,"data":{"task_id":"v","status":"finished"}}"#, "completed"),
+            (#"{"id":"v","status":"FAILURE","fail_reason":"against our content policy"}"#, "moderated"),
+            (#"{"id":"v","status":"rejected","error":"moderation"}"#, "moderated"),
+            (#"{"id":"v","status":"timeout"}"#, "permanent_generation"),
+            (#"{"status":"completed"}"#, "unavailable"), (#"{"id":{},"status":"completed"}"#, "unavailable"),
+        ])
+    func gateways(body: String, expected: String) async throws {
+        let outcome = try await ProviderFixture.withStub { _ in
+            answer(body)
+        } _: {
+            await $0.poll(ProviderJobID("v"))
+        }
+        switch outcome {
+        case .running(_, let unfamiliar): #expect(expected == "running" && unfamiliar == nil)
+        case .completed: #expect(expected == "completed")
+        case .failed(let fault): #expect(fault.class.rawValue == expected)
+        case .unavailable: #expect(expected == "unavailable")
+        case .lost: Issue.record("the job is lost")
+        }
+    }
+
+    @Test("a create may answer with a number for a name, in an envelope")
+    func numbered() async throws {
+        let outcome = try await ProviderFixture.withStub { _ in
+            answer(#"{"code":"success","data":{"id":4711,"seconds":4.0}}"#, status: 201)
+        } _: {
+            await $0.submit(Self.submission)
+        }
+        #expect(outcome == .accepted(ProviderJobID("4711"), pollAfterMilliseconds: nil))
+    }
+
     @Test("a listing is read until it is older than the moment asked for")
     func list() async throws {
         let requests = Mutex<[String]>([])

@@ -29,12 +29,21 @@ enum ProviderFixture {
         _ baseURL: String, isSandbox: Bool = true, limits: ProviderTimeLimits = ProviderTimeLimits(),
         _ work: (OpenAIVideosProvider) async throws -> Result
     ) async throws -> Result {
+        try await withConnections(limits) { connections in
+            try await work(
+                OpenAIVideosProvider(
+                    configuration: .init(baseURL: baseURL, apiKey: Secret("sandbox"), isSandbox: isSandbox),
+                    connections: connections, environment: environment))
+        }
+    }
+
+    /// Runs `work` with connections that are closed behind it.
+    static func withConnections<Result>(
+        _ limits: ProviderTimeLimits = ProviderTimeLimits(), _ work: (ProviderConnections) async throws -> Result
+    ) async throws -> Result {
         let connections = ProviderConnections(limits: limits)
-        let provider = OpenAIVideosProvider(
-            configuration: .init(baseURL: baseURL, apiKey: Secret("sandbox"), isSandbox: isSandbox),
-            connections: connections, environment: environment)
         do {
-            let result = try await work(provider)
+            let result = try await work(connections)
             try await connections.shutdown()
             return result
         } catch {
@@ -49,28 +58,44 @@ enum ProviderFixture {
         _ respond: @escaping @Sendable (Request) async throws -> Response,
         _ work: @escaping @Sendable (OpenAIVideosProvider) async throws -> Result
     ) async throws -> Result {
+        try await withServer(respond) { port in
+            try await with("http://127.0.0.1:\(port)/v1", isSandbox: isSandbox, work)
+        }
+    }
+
+    /// Runs `work` with the port of a stub that answers each request by a function.
+    static func withServer<Result: Sendable>(
+        _ respond: @escaping @Sendable (Request) async throws -> Response,
+        _ work: @escaping @Sendable (Int) async throws -> Result
+    ) async throws -> Result {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
             responder: CallbackResponder<BasicRequestContext> { request, _ in try await respond(request) },
             configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { continuation.yield($0.localAddress?.port ?? 0) },
             logger: quiet)
-        return try await run(application, ports) { port in
-            try await with("http://127.0.0.1:\(port)/v1", isSandbox: isSandbox, work)
-        }
+        return try await run(application, ports, work)
     }
 
     /// Runs `work` with an adapter for a new sandbox that is a hundred times faster than life.
     static func withSandbox<Result: Sendable>(
         folder: String, _ work: @escaping @Sendable (OpenAIVideosProvider) async throws -> Result
     ) async throws -> Result {
-        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        let server = SandboxServer(
-            configuration: SandboxConfiguration(port: 0, dataDirectory: folder, speed: 100), logger: quiet,
-            onServerRunning: { continuation.yield($0) })
-        return try await run(server, ports) { port in
+        try await withSandboxServer(folder: folder) { port in
             try await with("http://127.0.0.1:\(port)/v1", work)
         }
+    }
+
+    /// Runs `work` with the port of a new sandbox that is a hundred times faster than life.
+    static func withSandboxServer<Result: Sendable>(
+        folder: String, hasServiceAccount: Bool = false, _ work: @escaping @Sendable (Int) async throws -> Result
+    ) async throws -> Result {
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let server = SandboxServer(
+            configuration: SandboxConfiguration(
+                port: 0, dataDirectory: folder, speed: 100, hasServiceAccount: hasServiceAccount),
+            logger: quiet, onServerRunning: { continuation.yield($0) })
+        return try await run(server, ports, work)
     }
 
     private static var quiet: Logger {

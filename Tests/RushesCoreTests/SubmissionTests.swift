@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (ProviderFault.Class.retired, FailureType.providerUnavailable), (.moderated, .moderated),
+        (ProviderFault.Class.moderated, FailureType.moderated),
         (.permanentRequest, .invalidRequest), (.permanentGeneration, .providerError), (.lost, .providerError),
     ])
     func aFinalRefusalEndsTheTask(class: ProviderFault.Class, type: FailureType) throws {
@@ -41,6 +41,13 @@ import Testing
         #expect(effect.refusal == fault(`class`))
         #expect((task.state, task.failure?.type, task.failure?.providerCode) == (.failed, type, "code"))
         #expect(task.finishedAt == moment(100))
+    }
+
+    @Test func aModelThatIsGoneLeavesTheTaskToTheSweeper() throws {
+        var task = task(.submitting) { $0.attempt = Limits.attemptsPerTaskMax }
+        let effect = try task.submitAnswered(.notAccepted(fault(.retired)), at: moment(100), jitterPermille: 0)
+        #expect(effect.refusal == fault(.retired))
+        #expect((task.state, task.generations, task.deadlineAt) == (.queued, 0, nil))
     }
 
     @Test func aFoundJobIsAdoptedAndPolledAtOnce() throws {

@@ -63,6 +63,65 @@ import Testing
         }
     }
 
+    @Test("accounts of every dialect, with their secrets in files, are shown without them", .timeLimit(.minutes(1)))
+    func accounts() async throws {
+        let folder = try TemporaryFolder()
+        try Data("hunter2\n".utf8).write(to: URL(fileURLWithPath: folder.path + "/key"))
+        let outcome = try await shown(
+            [],
+            [
+                "RUSHES_ACCOUNTS": "my-omni, spare", "RUSHES_MY_OMNI_DIALECT": "interactions",
+                "RUSHES_MY_OMNI_API_KEY_FILE": folder.path + "/key",
+                "RUSHES_SPARE_BASE_URL": "https://gateway.example/v1",
+                "RUSHES_SPARE_API_KEY": "hunter2", "RUSHES_VEO_DIALECT": "gemini", "RUSHES_VEO_API_KEY": "hunter2",
+                "RUSHES_VEO_BASE_URL": "http://127.0.0.1:9100", "RUSHES_VEO_SANDBOX": "true",
+            ])
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        for line in [
+            "openai: not configured", "veo: gemini http://127.0.0.1:9100 (sandbox)",
+            "my-omni: interactions https://generativelanguage.googleapis.com", "spare: https://gateway.example/v1",
+            "embedded_sandbox: false",
+        ] {
+            #expect(outcome.stdout.contains(line + "\n"), "\(line) in \(outcome.stdout)")
+        }
+        #expect(!(outcome.stdout + outcome.stderr).contains("hunter2"))
+    }
+
+    @Test("an account that cannot be used names its setting and no secret", .timeLimit(.minutes(1)))
+    func invalidAccounts() async throws {
+        let folder = try TemporaryFolder()
+        try Data(#"{"client_email":"a@b","private_key":"hunter2"}"#.utf8)
+            .write(to: URL(fileURLWithPath: folder.path + "/key.json"))
+        for (environment, text) in [
+            (["RUSHES_OPENAI_API_KEY": "hunter2"], "RUSHES_OPENAI_BASE_URL: is missing"),
+            (["RUSHES_OPENAI_BASE_URL": "https://a.example/v1"], "RUSHES_OPENAI_API_KEY: is missing"),
+            (["RUSHES_OPENAI_DIALECT": "hunter"], "RUSHES_OPENAI_DIALECT: one of openai, gemini, vertex, interactions"),
+            (["RUSHES_VEO_DIALECT": "gemini"], "RUSHES_VEO_API_KEY: or RUSHES_VEO_API_KEY_FILE is needed"),
+            (["RUSHES_VEO_DIALECT": "vertex"], "RUSHES_VEO_CREDENTIALS_FILE: names the JSON key"),
+            (
+                ["RUSHES_VEO_DIALECT": "vertex", "RUSHES_VEO_CREDENTIALS_FILE": folder.path + "/key.json"],
+                "RUSHES_VEO_CREDENTIALS_FILE: has no RSA key"
+            ),
+            (
+                ["RUSHES_VEO_DIALECT": "gemini", "RUSHES_VEO_API_KEY_FILE": folder.path + "/none"],
+                "RUSHES_VEO_API_KEY_FILE: \(folder.path)/none cannot be read"
+            ),
+            (
+                [
+                    "RUSHES_VEO_DIALECT": "gemini", "RUSHES_VEO_API_KEY": "hunter2",
+                    "RUSHES_VEO_API_KEY_FILE": folder.path + "/key.json",
+                ], "RUSHES_VEO_API_KEY: and RUSHES_VEO_API_KEY_FILE exclude each other"
+            ),
+            (["RUSHES_ACCOUNTS": "spare"], "RUSHES_ACCOUNTS: nothing is said about spare"),
+            (["RUSHES_ACCOUNTS": "Spare One"], "RUSHES_ACCOUNTS: names of lower-case letters"),
+            (["RUSHES_ACCOUNTS": "sandbox"], "RUSHES_ACCOUNTS: names of lower-case letters"),
+        ] as [([String: String], String)] {
+            let outcome = try await shown([], environment)
+            #expect(outcome.status == 1 && outcome.stderr.contains(text), "\(environment): \(outcome.stderr)")
+            #expect(!outcome.stderr.contains("hunter2"))
+        }
+    }
+
     @Test("a database that nobody answers for is one line and exit code 75", .timeLimit(.minutes(1)))
     func unreachable() async throws {
         let port = try freePort()

@@ -19,6 +19,13 @@ final class Stage: Sendable {
         var shutdownDelaySeconds: Int?
         /// True when the sandbox is a process of its own, which survives the server.
         var hasOwnSandbox = false
+        /// True when there are accounts in Veo's dialects at that sandbox as well: `veo` speaks Vertex, `gem` the other
+        /// form, and `wrong` has a key that is refused.
+        var hasVeoAccounts = false
+        /// The sandbox's key.
+        var apiKey = "sandbox"
+        /// How much the server logs.
+        var logLevel: String?
     }
 
     /// An organization as its customer knows it.
@@ -56,14 +63,20 @@ final class Stage: Sendable {
         folder = try TemporaryFolder()
         port = try freePort()
         sandboxPort = try freePort()
+        try Data((plan.apiKey + "\n").utf8).write(to: URL(fileURLWithPath: folder.path + "/gem.key"))
     }
 
     private func start() async throws {
         if plan.hasOwnSandbox {
             let child = try launch(
-                ["sandbox", "--listen", "127.0.0.1:\(sandboxPort)", "--speed", "\(plan.speed)"], log: "sandbox",
-                dataDirectory: folder.path + "/sandbox")
+                [
+                    "sandbox", "--listen", "127.0.0.1:\(sandboxPort)", "--speed", "\(plan.speed)", "--api-key",
+                    plan.apiKey,
+                ], log: "sandbox", dataDirectory: folder.path + "/sandbox")
             sandbox.withLock { $0 = child }
+            for _ in 0..<300 where !FileManager.default.fileExists(atPath: serviceAccountPath) {
+                try await Task.sleep(for: .milliseconds(50))
+            }
         }
         try await startServer()
         try await applyPlan()
@@ -73,6 +86,7 @@ final class Stage: Sendable {
     func startServer() async throws {
         let child = try launch(
             ["serve", "--listen", "127.0.0.1:\(port)", "--sandbox-speed", "\(plan.speed)"]
+                + (plan.logLevel.map { ["--log-level", $0] } ?? [])
                 + (plan.shutdownDelaySeconds.map { ["--shutdown-delay", "\($0)"] } ?? []), log: "server",
             dataDirectory: dataDirectory)
         server.withLock { $0 = child }
@@ -120,9 +134,47 @@ final class Stage: Sendable {
 
     private var providerEnvironment: [String: String] {
         guard plan.hasOwnSandbox else { return [:] }
-        return [
-            "RUSHES_OPENAI_BASE_URL": "http://127.0.0.1:\(sandboxPort)/v1", "RUSHES_OPENAI_API_KEY": "sandbox",
+        let url = "http://127.0.0.1:\(sandboxPort)"
+        let variables = [
+            "RUSHES_OPENAI_BASE_URL": url + "/v1", "RUSHES_OPENAI_API_KEY": plan.apiKey,
+            "RUSHES_OPENAI_SANDBOX": "true",
         ]
+        guard plan.hasVeoAccounts else { return variables }
+        let veo = [
+            "RUSHES_VEO_DIALECT": "vertex", "RUSHES_VEO_BASE_URL": url, "RUSHES_VEO_SANDBOX": "true",
+            "RUSHES_VEO_CREDENTIALS_FILE": serviceAccountPath, "RUSHES_VEO_STORAGE": "gs://videos/rushes",
+            "RUSHES_VEO_STORAGE_URL": url, "RUSHES_ACCOUNTS": "gem,wrong", "RUSHES_GEM_DIALECT": "gemini",
+            "RUSHES_GEM_BASE_URL": url, "RUSHES_GEM_API_KEY_FILE": folder.path + "/gem.key",
+            "RUSHES_GEM_SANDBOX": "true", "RUSHES_WRONG_BASE_URL": url + "/v1", "RUSHES_WRONG_API_KEY": "canary-wrong",
+        ]
+        return variables.merging(veo) { _, new in new }
+    }
+
+    private var serviceAccountPath: String { folder.path + "/sandbox/service-account.json" }
+
+    /// A line out of the middle of the service account's private key.
+    func serviceAccountKey() throws -> String {
+        struct Key: Decodable {
+            let privateKey: String
+
+            private enum CodingKeys: String, CodingKey {
+                case privateKey = "private_key"
+            }
+        }
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: serviceAccountPath))
+        let lines = try JSONDecoder().decode(Key.self, from: bytes).privateKey.split(separator: "\n")
+        return String(try #require(lines.dropFirst(3).first))
+    }
+
+    /// Everything that the server wrote: its data directory and its logs.
+    func filesOfTheServer() throws -> [(path: String, bytes: Data)] {
+        let logs = ["server.out", "server.log"].map { folder.path + "/" + $0 }
+        let all = try FileManager.default.subpathsOfDirectory(atPath: dataDirectory).map { dataDirectory + "/" + $0 }
+        let files = (logs + all).filter { path in
+            (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType == .typeRegular
+        }
+        #expect(files.count >= 4)
+        return try files.map { ($0, try Data(contentsOf: URL(fileURLWithPath: $0))) }
     }
 
     private func printLog() {
@@ -209,6 +261,17 @@ extension Stage {
         #expect(check.ok && check.violations.isEmpty && check.checked.count > 10, "\(check.violations)")
     }
 
+    /// Points a model at another account, as an operator would.
+    func route(_ model: String, to account: String) async throws {
+        var catalogue: CatalogueBody = try await admin(["admin", "catalog", "show"])
+        for index in catalogue.models.indices where catalogue.models[index].id == model {
+            catalogue.models[index].route.provider = account
+        }
+        let file = folder.path + "/catalog-\(account).json"
+        try Data(WireJSON.encode(catalogue)).write(to: URL(fileURLWithPath: file))
+        let _: CatalogueBody = try await admin(["admin", "catalog", "apply", file])
+    }
+
     private func applyPlan() async throws {
         var catalogue: CatalogueBody = try await admin(["admin", "catalog", "show"])
         for index in catalogue.models.indices {
@@ -226,18 +289,25 @@ extension Stage {
     }
 
     /// How often the sandbox accepted each task.
-    func submissionsPerTask() async throws -> [String: Int] {
+    func submissionsPerTask() async throws -> [String: Int] { try await counters().submissionsPerTask }
+
+    /// How many creates the sandbox accepted in each dialect.
+    func acceptedByDialect() async throws -> [String: Int] { try await counters().acceptedByDialect }
+
+    private func counters() async throws -> SandboxCounters {
         let request = HTTPClientRequest(url: "http://127.0.0.1:\(sandboxPort)/_sandbox/counters")
         let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
         let bytes = try await answer.body.collect(upTo: 1 << 24)
-        return try WireJSON.decode(SandboxCounters.self, from: [UInt8](bytes.readableBytesView)).submissionsPerTask
+        return try WireJSON.decode(SandboxCounters.self, from: [UInt8](bytes.readableBytesView))
     }
 }
 
 private struct SandboxCounters: Decodable {
     let submissionsPerTask: [String: Int]
+    let acceptedByDialect: [String: Int]
 
     private enum CodingKeys: String, CodingKey {
         case submissionsPerTask = "submissions_per_task"
+        case acceptedByDialect = "creates_accepted_by_dialect"
     }
 }

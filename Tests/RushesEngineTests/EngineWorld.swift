@@ -61,7 +61,7 @@ struct EngineWorld: Sendable {
         self.blobs = blobs
         provider = FakeProvider(clock: clock)
         engine = Engine(
-            database: database, blobs: blobs, providers: ProviderDirectory(["test": provider]),
+            database: database, blobs: blobs, providers: ProviderDirectory(["test": provider, "other": provider]),
             environment: environment, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
             fanOutWidth: fanOutWidth)
         let operators = OperatorService(engine)

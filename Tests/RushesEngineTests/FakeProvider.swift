@@ -24,6 +24,10 @@ final class FakeProvider: VideoProvider {
         var video: @Sendable (_ submission: Submission, _ number: Int) -> [UInt8] = { _, _ in FakeProvider.video }
         /// True when the listing cannot be had.
         var listFails = false
+        /// True when there is no listing at all.
+        var hasNoListing = false
+        /// When a listing shows a job, and by which name: at once and by its prompt, or later and by its attempt.
+        var listingLagMilliseconds: Int64 = 0
     }
 
     struct Job: Sendable {
@@ -92,12 +96,27 @@ final class FakeProvider: VideoProvider {
     }
 
     func list(since: Timestamp) async throws(ProviderError) -> [ListedJob] {
-        let (fails, jobs) = state.withLock { ($0.script.listFails, $0.jobs) }
-        if fails { throw ProviderError(ProviderFault(.transient, message: "no listing")) }
+        let (script, jobs) = state.withLock { ($0.script, $0.jobs) }
+        if script.listFails { throw ProviderError(ProviderFault(.transient, message: "no listing")) }
+        if script.hasNoListing { throw ProviderError(ProviderFault(.permanentRequest, message: "no listing")) }
+        if script.listingLagMilliseconds > 0 { return finished(jobs, script.listingLagMilliseconds) }
         return jobs.filter { $0.createdAt >= since }.map { job in
             ListedJob(
                 id: job.id, createdAt: job.createdAt, model: job.submission.model, prompt: job.submission.prompt,
                 seconds: job.submission.seconds, size: job.submission.size)
+        }
+    }
+
+    var listingLagMilliseconds: Int64 { state.withLock { $0.script.listingLagMilliseconds } }
+
+    /// As a bucket shows videos: when they are finished, after half of the lag, by their attempts alone.
+    private func finished(_ jobs: [Job], _ lag: Int64) -> [ListedJob] {
+        jobs.compactMap { job in
+            let finishedAt = job.createdAt.adding(milliseconds: lag / 2)
+            guard finishedAt <= clock.now else { return nil }
+            return ListedJob(
+                id: job.id, createdAt: finishedAt, model: nil, prompt: nil, seconds: nil, size: nil,
+                attempt: job.submission.tag)
         }
     }
 

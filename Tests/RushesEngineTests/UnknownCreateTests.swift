@@ -106,6 +106,48 @@ struct UnknownCreateTests {
         }
     }
 
+    @Test("where there is no listing, the model's policy decides", arguments: ["sora-2", "veo-pro"])
+    func noListing(_ model: String) async throws {
+        try await EngineWorld.with { world in
+            try await world.topUp(100_000_000)
+            world.provider.script { script in
+                script.submit = { submission, number in
+                    number == 1 && Self.isOneOfFour(submission) ? .drop(makesJob: true) : .accept
+                }
+                script.hasNoListing = true
+            }
+            let id = try await world.create(10, model: model).id
+            try await world.run(seconds: 30)
+            let isCheap = model == "sora-2"
+            #expect(try await world.batch(id).status == (isCheap ? .completed : .partial))
+            #expect(world.provider.submissions.count == (isCheap ? 14 : 10))
+        }
+    }
+
+    @Test("where only finished videos are listed, an empty look proves nothing for a while")
+    func lag() async throws {
+        try await EngineWorld.with { world in
+            try await world.topUp(100_000_000)
+            world.provider.script { script in
+                // The first five of the ten have a job; equal prompts, so that only the attempts tell them apart.
+                script.submit = { submission, _ in .drop(makesJob: submission.prompt == "made") }
+                script.listingLagMilliseconds = 400_000
+            }
+            let id = try await world.create(10, model: "veo-pro") { $0 < 5 ? "made" : "not made" }.id
+            try await world.run(seconds: 190)
+            #expect(try await world.batch(id).counts.running == 10)
+            try await world.run(seconds: 30)
+            #expect(try await world.batch(id).counts.succeeded == 5)
+            #expect(try await world.batch(id).counts.running == 5)
+            try await world.run(seconds: 220)
+            #expect(try await world.batch(id).counts.failed == 5)
+            let failures = try await world.tasks(of: id).filter { $0.specification.prompt != "made" }.map(
+                \.failure?.type)
+            #expect(Set(failures) == [.providerError])
+            #expect(world.provider.submissions.count == 10)
+        }
+    }
+
     /// A process that dies between the claim and the answer: what its successor finds.
     @Test("a crash in submitting is looked up after the lease", arguments: [true, false])
     func crash(_ wasReceived: Bool) async throws {

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import RushesSandbox
@@ -71,25 +72,58 @@ import Testing
         }
     }
 
-    @Test func withoutFFmpegContentAnswersAClear500() async throws {
+    @Test func withoutFFmpegContentIsAClipThatComesAlong() async throws {
         let fixture = try SandboxFixture()
         try await fixture.run(ffmpegPath: "/nowhere/ffmpeg") { client in
             let id = try await client.job("no renderer")
             fixture.advance(seconds: 600)
             #expect(try await client.video(id).string("status") == "completed")
             let response = try await client.content(id)
-            #expect(response.status == .internalServerError)
-            #expect(try response.refusal().string("message")?.contains("ffmpeg") == true)
+            #expect(response.status == .ok && response.headers[.contentType] == "video/mp4")
+            #expect(response.body.getString(at: 4, length: 4) == "ftyp")
+            let thumbnail = try await client.content(id, variant: "thumbnail")
+            #expect(thumbnail.body.getString(at: 8, length: 4) == "WEBP")
+            let sheet = try await client.content(id, variant: "spritesheet")
+            #expect(sheet.body.getBytes(at: 0, length: 2) == [0xFF, 0xD8])
         }
+    }
+
+    @Test(arguments: [4, 6, 8, 12], ["1280x720", "720x1280"])
+    func theClipsThatComeAlongHaveTheLengthAndShapeAskedFor(seconds: Int, size: String) async throws {
+        let fixture = try SandboxFixture()
+        let clip = Clip(prompt: "any", seconds: seconds, size: try #require(VideoSize(wireText: size)))
+        let order = ClipRenderer.Order(clip: clip, rendition: .video)
+        try await BundledClips().render(order, in: fixture.directory)
+        let probed = try Self.probe(fixture.directory + "/" + order.fileName)
+        #expect(probed == "\(size)/\(seconds).000000")
+    }
+
+    /// Size and length as ffprobe reads them.
+    private static func probe(_ path: String) throws -> String {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            "ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "stream=width,height:format=duration",
+            "-of", "csv=p=0", path,
+        ]
+        process.standardOutput = output
+        try process.run()
+        process.waitUntilExit()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let lines = text.split(separator: "\n").map { $0.replacing(",", with: "x") }
+        return lines.joined(separator: "/")
     }
 
     @Test func clipsSurviveARestartAndLeftoversDoNot() async throws {
         let fixture = try SandboxFixture()
         let clips = fixture.directory + "/clips"
+        let kept = Mutex(ByteBuffer())
         try await fixture.run { client in
             let id = try await client.job("kept")
             fixture.advance(seconds: 600)
-            _ = try await client.content(id)
+            let content = try await client.content(id)
+            kept.withLock { $0 = content.body }
         }
         let rendered = try FileManager.default.contentsOfDirectory(atPath: clips)
         #expect(rendered.count == 1)
@@ -98,7 +132,8 @@ import Testing
             let list = try JSONObject(try await client.send(.get, "/v1/videos").body)
             let id = try #require(list.objects("data").first?.string("id"))
             // No renderer now, so the bytes can only be those of before.
-            #expect(try await client.content(id).body.getString(at: 4, length: 4) == "ftyp")
+            let content = try await client.content(id)
+            #expect(content.body == kept.withLock { $0 })
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: clips) == rendered)
     }

@@ -32,12 +32,14 @@ final class SandboxFixture: Sendable {
     /// Starts the sandbox, runs the body, and stops it again; a second call on the same fixture is a restart.
     func run(
         _ mode: TestingSetup = .router, speed: Double = 1, ffmpegPath: String? = nil,
+        hasServiceAccount: Bool = false, webhookURL: String? = nil,
         _ body: @escaping @Sendable (SandboxClient) async throws -> Void
     ) async throws {
         var logger = Logger(label: "sandbox-tests")
         logger.logLevel = .critical
         let configuration = SandboxConfiguration(
-            port: 0, dataDirectory: directory, speed: speed, seed: 7, ffmpegPath: ffmpegPath)
+            port: 0, dataDirectory: directory, speed: speed, seed: 7, ffmpegPath: ffmpegPath,
+            hasServiceAccount: hasServiceAccount, webhookURL: webhookURL)
         let server = SandboxServer(configuration: configuration, logger: logger, now: { self.now })
         try await server.application().test(mode) { client in
             try await body(SandboxClient(client: client))
@@ -92,6 +94,30 @@ struct SandboxClient: Sendable {
         let response = try await create(String(decoding: json, as: UTF8.self), headers: headers)
         #expect(response.status == .ok)
         return try #require(try JSONObject(response.body).string("id"))
+    }
+
+    /// Orders a fault for the calls to come.
+    func order(_ json: String) async throws {
+        let response = try await send(.post, "/_sandbox/faults", body: ByteBuffer(string: json))
+        #expect(response.status == .ok, "\(String(buffer: response.body))")
+    }
+
+    /// Sends a call of Google's Developer API.
+    func google(
+        _ method: HTTPRequest.Method, _ uri: String, _ json: String? = nil, key: String? = "sandbox"
+    ) async throws -> TestResponse {
+        var headers: HTTPFields = [.contentType: "application/json"]
+        headers[.googleKey] = key
+        return try await send(method, uri, headers: headers, body: json.map { ByteBuffer(string: $0) }, key: nil)
+    }
+
+    /// Creates a job of Veo's Gemini form and returns its operation's name.
+    func operation(_ prompt: String) async throws -> String {
+        let json = try JSONSerialization.data(withJSONObject: ["instances": [["prompt": prompt]]])
+        let response = try await google(
+            .post, "/v1beta/models/veo-3.1-generate-001:predictLongRunning", String(decoding: json, as: UTF8.self))
+        #expect(response.status == .ok)
+        return try #require(try JSONObject(response.body).string("name"))
     }
 
     func video(_ id: String) async throws -> JSONObject {

@@ -95,6 +95,8 @@ struct QueryPlanTests {
             _ = try reader.batchesPastWindow(limit: 8)
             _ = try reader.cancelledBatches(limit: 8)
             _ = try reader.batchesOnGoneLanes(limit: 8)
+            _ = try reader.waitingBatches(in: lane, of: "sora-2", limit: 8)
+            _ = try reader.route(of: plan.batch.id)
         }
     }
 

@@ -136,5 +136,13 @@ struct GoldenBodyTests {
         #expect(throws: IssueList.self) {
             try CatalogueBody.catalogue(reading: Array(#"{"models":[1],"packages":[]}"#.utf8))
         }
+        let spare = #""fallback_routes":[{"provider":"b","model":"y","max_in_flight":1,"creates_per_minute":6}],"#
+        let routed = catalogue.replacing(#""unknown_create_policy""#, with: spare + #""unknown_create_policy""#)
+        let both = try CatalogueBody.catalogue(reading: Array(routed.utf8))
+        #expect(both.models[0].routes.map(\.lane.rawValue) == ["sandbox:x", "b:y"] && both.defects == [])
+        var shown = CatalogueBody(PriceBook(version: 7, catalogue: both))
+        #expect(CatalogueBody(PriceBook(version: 7, catalogue: read)).models[0].fallbackRoutes == nil)
+        shown.version = nil
+        #expect(try CatalogueBody.catalogue(reading: WireJSON.encode(shown)) == both)
     }
 }

@@ -18,9 +18,11 @@ struct ImportTests {
         "RushesEngine": platform.union(
             ["RushesCore", "RushesDatabase", "RushesStore", "Crypto", "Logging", "Metrics", "ServiceLifecycle"]),
         "RushesBlobs": platform.union(["Dispatch", "RushesCore", "RushesEngine", "Crypto", "SystemPackage"]),
-        "RushesProviders": platform.union(nio).union(["RushesCore", "RushesEngine", "AsyncHTTPClient"]),
+        "RushesProviders": platform.union(nio).union(["RushesCore", "RushesEngine", "AsyncHTTPClient", "CryptoExtras"]),
         "RushesTelemetry": platform.union(["Logging", "CoreMetrics"]),
-        "RushesSandbox": platform.union(nio).union(hummingbird).union(["Crypto", "Logging", "ServiceLifecycle"]),
+        "RushesSandbox": platform.union(nio).union(hummingbird).union([
+            "AsyncHTTPClient", "Crypto", "CryptoExtras", "Logging", "ServiceLifecycle",
+        ]),
         "RushesHTTP": platform.union(nio).union(hummingbird).union(
             [
                 // RushesDatabase for its errors, which the edge translates.

@@ -16,10 +16,19 @@ package protocol VideoProvider: Sendable {
     ///   (`ProviderFault.Class.permanentRequest`).
     func list(since: Timestamp) async throws(ProviderError) -> [ListedJob]
 
+    /// Milliseconds from a create until a listing without its job proves that there is none: 0 where jobs are listed,
+    /// minutes where only finished videos are.
+    var listingLagMilliseconds: Int64 { get }
+
     /// Streams a finished video; the consumer sees the bytes in order and may stop early by throwing.
     ///
     /// - Throws: `ProviderError` when the answer is not a video or breaks off, or what `consume` throws.
     func download(_ job: ProviderJobID, consume: (DownloadEvent) async throws -> Void) async throws
+}
+
+extension VideoProvider {
+    /// Jobs are listed from their creation on.
+    package var listingLagMilliseconds: Int64 { 0 }
 }
 
 /// One request for one video.
@@ -38,6 +47,9 @@ package struct Submission: Sendable, Equatable {
     package let size: String
     /// When the attempt's result stops being wanted.
     package let deadline: Timestamp
+
+    /// The attempt's name as providers see it.
+    package var tag: AttemptTag { AttemptTag(task: task, number: attempt) }
 
     /// A request from its parts.
     package init(

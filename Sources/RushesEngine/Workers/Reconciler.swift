@@ -27,13 +27,15 @@ package struct Reconciler: Worker {
 
     private func reconcile(_ tasks: [VideoTask], on lane: LaneID) async throws {
         let engine = engine
-        let listed = await listing(for: tasks, on: lane)
+        let provider = engine.providers.provider(for: lane)
+        let listed = await listing(for: tasks, of: provider, on: lane)
+        let lag = provider?.listingLagMilliseconds ?? 0
         let steps = try await engine.database.write { transaction in
             let book = try engine.catalogues.current(transaction)
             var taken: Set<ProviderJobID> = []
             var steps: [TaskStep] = []
             for task in tasks {
-                let finding = try transaction.finding(for: task, in: listed, taken: &taken)
+                let finding = try transaction.finding(for: task, in: listed, lag: lag, taken: &taken)
                 steps.append(try task.reconciled(finding, book: book, batchOf: transaction))
             }
             let waiting = steps.filter { $0.after.state == .submitting }
@@ -46,9 +48,12 @@ package struct Reconciler: Worker {
         engine.signals.dispatcher.wake()
     }
 
-    /// The provider's jobs since the earliest of the attempts; nil when it could not be asked.
-    private func listing(for tasks: [VideoTask], on lane: LaneID) async -> [ListedJob]? {
-        guard let provider = engine.providers.provider(for: lane) else { return nil }
+    /// The provider's jobs since the earliest of the attempts: none where there is no listing, so that the cost policy
+    /// decides; nil when it could not be asked.
+    private func listing(
+        for tasks: [VideoTask], of provider: (any VideoProvider)?, on lane: LaneID
+    ) async -> [ListedJob]? {
+        guard let provider else { return nil }
         guard let earliest = tasks.map({ $0.dispatchedAt ?? $0.createdAt }).min() else { return nil }
         let since = earliest.adding(milliseconds: -Self.clockToleranceMilliseconds)
         do {
@@ -57,7 +62,7 @@ package struct Reconciler: Worker {
             engine.logger.warning(
                 "provider could not be asked for its jobs",
                 metadata: ["lane": "\(lane)", "fault": "\(error.fault.class.rawValue): \(error.fault.message)"])
-            return nil
+            return error.fault.class == .permanentRequest ? [] : nil
         }
     }
 
@@ -85,16 +90,18 @@ extension VideoTask {
 extension SQLTransaction {
     /// The oldest listed job that matches a task's present attempt and that nobody owns.
     fileprivate func finding(
-        for task: VideoTask, in listed: [ListedJob]?, taken: inout Set<ProviderJobID>
+        for task: VideoTask, in listed: [ListedJob]?, lag: Int64, taken: inout Set<ProviderJobID>
     ) throws -> ReconcileFinding {
         guard let listed, let attempt = try attempt(task.attempt, of: task.id) else { return .inconclusive }
         let matching = ReconcileMatch.candidates(for: task, startedAt: attempt.startedAt, among: listed)
             .filter { !taken.contains($0.id) }
         let owners = try owners(of: matching.map(\.id), in: task.lane)
         let free = matching.filter { owners[$0.id] == nil }
-        if free.isEmpty { return .none }
+        if free.isEmpty {
+            return attempt.startedAt.adding(milliseconds: lag) > now ? .inconclusive : .none
+        }
         if try hasTwinUnderWay(task) { return .inconclusive }
-        guard let job = ReconcileMatch.choice(among: free), try job.prompt != nil || !mayBeAnothers(job, than: task)
+        guard let job = ReconcileMatch.choice(among: free), try job.isTold || !mayBeAnothers(job, than: task)
         else { return .inconclusive }
         taken.insert(job.id)
         return .found(job.id)

@@ -5,8 +5,8 @@ import RushesStore
 /// Ends tasks that nothing else ends: cancelled, expired, on a lane whose provider is gone, or past their deadline.
 package struct Sweeper: Worker {
     package let name = "sweeper"
-    private let engine: Engine
-    private static let batchesPerStep = 8
+    let engine: Engine
+    static let batchesPerStep = 8
 
     /// A Sweeper of an engine.
     package init(_ engine: Engine) {
@@ -19,6 +19,7 @@ package struct Sweeper: Worker {
         }
         ended += try await endQueued(as: .expired) { reader in try reader.batchesPastWindow(limit: Self.batchesPerStep)
         }
+        try await leaveStandingLanes()
         ended += try await endQueued(as: .providerUnavailable) { reader in
             try reader.batchesOnGoneLanes(limit: Self.batchesPerStep)
         }
@@ -36,6 +37,7 @@ package struct Sweeper: Worker {
         var ended = 0
         for batch in try await engine.database.read(batches) {
             ended += try await engine.database.write { transaction in
+                if type == .providerUnavailable, try engine.sendElsewhere(batch, in: transaction) { return 0 }
                 // A task whose deadline runs belongs to the deadline, not to the window.
                 let tasks = try transaction.queuedTasks(
                     of: batch, neverDispatched: type == .expired, limit: Limits.tasksPerSweepMax)

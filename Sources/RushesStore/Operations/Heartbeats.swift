@@ -4,7 +4,8 @@ package import RushesDatabase
 extension SQLReading {
     /// How well the API answered in a month, up to the last minute that is over; a month has at most 44,640 rows.
     package func availability(in month: CalendarMonth) throws(DatabaseError) -> Availability {
-        let first = try query("SELECT minute FROM api_minute WHERE minute > 0 ORDER BY minute LIMIT 1", []).first?.integer(0)
+        let first = try query("SELECT minute FROM api_minute WHERE minute > 0 ORDER BY minute LIMIT 1", []).first?
+            .integer(0)
         let end = min(month.next.start.minute, now.minute)
         let start = max(month.start.minute, first ?? end)
         guard start < end else { return Availability(month: month, measuredMinutes: 0, downMinutes: 0) }

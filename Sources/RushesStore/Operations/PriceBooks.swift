@@ -26,7 +26,7 @@ extension SQLTransaction {
             "INSERT INTO catalogue (version, body, applied_at) VALUES ($1, $2, $3)",
             [.int(version), .text(try JSONText.encode(catalogue)), .time(now)])
         // In the order of their ids, as every transaction locks lanes; of two models on one lane the last one counts.
-        for model in catalogue.models.sorted(by: { $0.route.lane < $1.route.lane }) { try upsertLane(model.route) }
+        for route in catalogue.models.flatMap(\.routes).sorted(by: { $0.lane < $1.lane }) { try upsertLane(route) }
         return version
     }
 

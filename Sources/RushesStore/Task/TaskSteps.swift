@@ -31,12 +31,14 @@ extension SQLTransaction {
         return won
     }
 
-    /// Dispatches waiting tasks of a locked lane and locked batches: attempts are written before any call is made.
+    /// Dispatches waiting tasks of a locked lane and locked batches: attempts are written before any call is made. A
+    /// task may have waited in another lane before its batch was sent this way.
     ///
     /// - Returns: the tasks that were claimed, as they are now.
     package func dispatch(
         _ steps: [TaskStep], of batches: [BatchID: Batch], on lane: inout Lane, ids: any IDSource
     ) throws -> [VideoTask] {
+        let steps = steps.map { $0.on(lane.id) }
         let won = try compareAndSwap(steps)
         let winners = zip(steps, won).filter(\.1).map(\.0)
         try insert(winners.map { Attempt(submitting: $0.after, at: now) })

@@ -13,6 +13,7 @@ private struct TaskColumn: Sendable {
 
     static let all = [
         TaskColumn("state", .text) { .text($0.state.rawValue) },
+        TaskColumn("lane_id", .text) { .text($0.lane.rawValue) },
         TaskColumn("attempt", .integer) { .int($0.attempt) },
         TaskColumn("generations", .integer) { .int($0.generations) },
         TaskColumn("blind_resubmissions", .integer) { .int($0.blindResubmissions) },

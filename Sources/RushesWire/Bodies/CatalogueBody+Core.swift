@@ -32,10 +32,17 @@ extension CatalogueModelBody {
             id: entry.id, displayName: entry.displayName, unitPriceMicros: entry.unitPrice.micros,
             minBatch: entry.minBatch, maxBatch: entry.maxBatch, seconds: entry.seconds, sizes: entry.sizes,
             slaSeconds: entry.slaSeconds, deadlineSeconds: entry.deadlineSeconds,
-            route: RouteBody(
-                provider: entry.route.provider, model: entry.route.model, maxInFlight: entry.route.maxInFlight,
-                createsPerMinute: entry.route.createsPerMinute),
+            route: RouteBody(entry.route),
+            fallbackRoutes: entry.fallbackRoutes.isEmpty ? nil : entry.fallbackRoutes.map(RouteBody.init),
             unknownCreatePolicy: entry.unknownCreatePolicy.rawValue, state: entry.state.rawValue)
+    }
+}
+
+extension RouteBody {
+    fileprivate init(_ route: ProviderRoute) {
+        self.init(
+            provider: route.provider, model: route.model, maxInFlight: route.maxInFlight,
+            createsPerMinute: route.createsPerMinute)
     }
 }
 
@@ -58,7 +65,10 @@ extension VideoModel {
             slaSeconds: members.count("sla_seconds"), deadlineSeconds: members.count("deadline_seconds"),
             route: members.object("route") { ProviderRoute(reading: &$0) },
             unknownCreatePolicy: members.choice("unknown_create_policy", otherwise: .fail),
-            state: members.choice("state", otherwise: .active))
+            state: members.choice("state", otherwise: .active),
+            fallbackRoutes: members.array("fallback_routes", isRequired: false) { value, pointer, issues in
+                RequestMembers.read(value, at: pointer, &issues) { ProviderRoute(reading: &$0) }
+            })
     }
 }
 

@@ -43,6 +43,8 @@ public struct CatalogueModelBody: Codable, Sendable, Equatable {
     public var deadlineSeconds: Int
     /// Who makes the videos.
     public var route: RouteBody
+    /// Who makes them when that route cannot, in the order in which they are tried; absent when there is nobody.
+    public var fallbackRoutes: [RouteBody]?
     /// `resubmit_once` or `fail`.
     public var unknownCreatePolicy: String
     /// `active` or `retired`.
@@ -52,7 +54,7 @@ public struct CatalogueModelBody: Codable, Sendable, Equatable {
     public init(
         id: String, displayName: String, unitPriceMicros: Int64, minBatch: Int, maxBatch: Int,
         seconds: [Int], sizes: [String], slaSeconds: Int, deadlineSeconds: Int, route: RouteBody,
-        unknownCreatePolicy: String, state: String
+        fallbackRoutes: [RouteBody]? = nil, unknownCreatePolicy: String, state: String
     ) {
         self.id = id
         self.displayName = displayName
@@ -64,6 +66,7 @@ public struct CatalogueModelBody: Codable, Sendable, Equatable {
         self.slaSeconds = slaSeconds
         self.deadlineSeconds = deadlineSeconds
         self.route = route
+        self.fallbackRoutes = fallbackRoutes
         self.unknownCreatePolicy = unknownCreatePolicy
         self.state = state
     }
@@ -79,6 +82,7 @@ public struct CatalogueModelBody: Codable, Sendable, Equatable {
         case slaSeconds = "sla_seconds"
         case deadlineSeconds = "deadline_seconds"
         case route
+        case fallbackRoutes = "fallback_routes"
         case unknownCreatePolicy = "unknown_create_policy"
         case state
     }

@@ -54,9 +54,11 @@ package struct RequestMembers {
         }
     }
 
-    /// A required array; every item is read by `item`, which gets the item and its pointer.
-    package mutating func array<Item>(_ name: String, _ item: (JSONValue, String, inout IssueList) -> Item) -> [Item] {
-        switch take(name, isRequired: true) {
+    /// An array; every item is read by `item`, which gets the item and its pointer.
+    package mutating func array<Item>(
+        _ name: String, isRequired: Bool = true, _ item: (JSONValue, String, inout IssueList) -> Item
+    ) -> [Item] {
+        switch take(name, isRequired: isRequired) {
         case .array(let items):
             return items.enumerated().map { index, value in
                 item(value, "\(pointer)/\(JSONPointer.escaped(name))/\(index)", &issues)

@@ -20,8 +20,10 @@ struct ServeCommand: AsyncParsableCommand {
               under way are finished. It ends with 0 within 30 s. A second SIGTERM ends it at once.
 
             PROVIDERS
-              RUSHES_OPENAI_BASE_URL and RUSHES_OPENAI_API_KEY, RUSHES_VEO_BASE_URL and RUSHES_VEO_API_KEY. Without any
-              of them --role all starts the sandbox inside itself and says so.
+              The accounts openai and veo, and those that RUSHES_ACCOUNTS lists (a,b), each by RUSHES_<NAME>_DIALECT
+              (openai, the default; gemini, vertex, interactions), _BASE_URL, _API_KEY or _API_KEY_FILE; for vertex
+              _CREDENTIALS_FILE, _PROJECT, _LOCATION and _STORAGE (gs://bucket/folder). _CONTENT_HOSTS names hosts that
+              downloads may go to. Without any of them --role all starts the sandbox inside itself and says so.
             """)
 
     @Option(help: "Host and port (RUSHES_LISTEN; default 127.0.0.1:8080).")

@@ -1,0 +1,66 @@
+import Logging
+import RushesCore
+import RushesDatabase
+import RushesStore
+
+extension Sweeper {
+    /// Sends batches that wait in lanes which stand still to the next route of their model.
+    func leaveStandingLanes() async throws {
+        let engine = engine
+        let batches = try await engine.database.read { reader in try engine.batchesToSend(reader) }
+        for batch in batches {
+            _ = try await engine.database.write { transaction in try engine.sendElsewhere(batch, in: transaction) }
+        }
+    }
+}
+
+extension Engine {
+    /// Sends what waits of a batch to another lane of its model, when its own stands still and there is a better one;
+    /// true when it went.
+    func sendElsewhere(_ batch: BatchID, in transaction: any SQLTransaction) throws -> Bool {
+        guard let (id, name) = try transaction.route(of: batch),
+            let model = try catalogues.current(transaction).catalogue.model(name), model.hasRoute(besides: id),
+            let lane = try transaction.lockLane(id)
+        else { return false }
+        let present = try transaction.standing(of: lane)
+        let standings = try standings(of: model, transaction)
+        guard let other = model.lane(insteadOf: present, among: standings, at: transaction.now) else { return false }
+        try transaction.send(batch, from: lane, to: other)
+        logger.notice(
+            "batch goes another way", metadata: ["batch.id": "\(batch)", "from": "\(id)", "to": "\(other)"])
+        return true
+    }
+
+    /// Some of the batches that have a better lane than their own. Looked at without locks: the sending decides.
+    fileprivate func batchesToSend(_ reader: any SQLReading) throws -> [BatchID] {
+        let still = try reader.lanes().map { try reader.standing(of: $0) }.filter { $0.standsStill(at: reader.now) }
+        if still.isEmpty { return [] }
+        var batches: [BatchID] = []
+        for model in try catalogues.current(reader).catalogue.models {
+            let standings = try standings(of: model, reader)
+            for present in still where model.lane(insteadOf: present, among: standings, at: reader.now) != nil {
+                batches += try reader.waitingBatches(in: present.lane.id, of: model.id, limit: Sweeper.batchesPerStep)
+            }
+        }
+        return batches
+    }
+
+    /// How a model's routes stand, those whose account is configured here.
+    private func standings(of model: VideoModel, _ reader: any SQLReading) throws -> [LaneID: RouteStanding] {
+        var standings: [LaneID: RouteStanding] = [:]
+        for route in model.routes where providers.provider(for: route.lane) != nil {
+            standings[route.lane] = try reader.lane(route.lane).map { try reader.standing(of: $0) }
+        }
+        return standings
+    }
+}
+
+extension SQLReading {
+    fileprivate func standing(of lane: Lane) throws(DatabaseError) -> RouteStanding {
+        RouteStanding(lane: lane, breaker: try providerAccount(lane.id.provider).breaker)
+    }
+}
+
+extension VideoModel {
+    fileprivate func hasRoute(besides lane: LaneID) -> Bool { routes.contains { $0.lane != lane } }
+}

@@ -1,0 +1,117 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import RushesCore
+import RushesEngine
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Where a video is fetched, and what opens the door.
+struct DownloadSource: Sendable {
+    let url: String
+    /// Headers with secrets; only the server that they belong to gets them.
+    let credentials: HTTPHeaders
+    /// The address of the server that the credentials belong to.
+    let credentialsOrigin: String
+    let hosts: ContentHosts
+    /// What a refusal means.
+    let fault: @Sendable (ProviderAnswer) -> ProviderFault
+}
+
+extension ProviderExchange {
+    private static let redirectsMax = 5
+
+    /// Streams a video.
+    ///
+    /// - Throws: `ProviderError` when the answer is not a video or breaks off, or what `consume` throws.
+    func download(_ source: DownloadSource, consume: (DownloadEvent) async throws -> Void) async throws {
+        let response = try await begin(source)
+        let announced = response.headers.first(name: "content-length").flatMap { Int64($0) }
+        try await consume(.began(contentLength: announced))
+        var received: Int64 = 0
+        var pieces = response.body.makeAsyncIterator()
+        var buffer: [UInt8] = []
+        while let piece = try await next(of: &pieces) {
+            received += Int64(piece.readableBytes)
+            buffer += piece.readableBytesView
+            // Gathered, because each event costs the consumer a turn on another thread.
+            guard buffer.count >= Limits.blobChunkBytes / 4 else { continue }
+            try await consume(.bytes(buffer))
+            buffer.removeAll(keepingCapacity: true)
+        }
+        if !buffer.isEmpty { try await consume(.bytes(buffer)) }
+        if let announced, announced != received {
+            let message = "the download broke off after \(received) of \(announced) bytes"
+            throw ProviderError(ProviderFault(.transient, message: message))
+        }
+    }
+
+    /// The answer with the video, at the end of the redirects.
+    private func begin(_ source: DownloadSource) async throws -> HTTPClientResponse {
+        guard var url = URL(string: source.url), let owner = URL(string: source.credentialsOrigin) else {
+            throw ProviderError(ProviderFault(.unknown, message: "the video's address cannot be read"))
+        }
+        for _ in 0...Self.redirectsMax {
+            guard source.hosts.allow(url, besides: owner) else {
+                let host = url.host ?? "no host"
+                throw ProviderError(ProviderFault(.unknown, message: "the video stands on \(host): not allowed"))
+            }
+            let response = try await ask(url, of: owner, source.credentials)
+            switch Int(response.status.code) {
+            case 200:
+                let type = response.headers.first(name: "content-type") ?? "no type"
+                guard Self.isVideo(type) else {
+                    throw ProviderError(ProviderFault(.unknown, message: "the content is \(type), not a video"))
+                }
+                return response
+            case 301, 302, 303, 307, 308:
+                guard let location = response.headers.first(name: "location"),
+                    let target = URL(string: location, relativeTo: url)?.absoluteURL
+                else { throw ProviderError(ProviderFault(.unknown, message: "a redirect leads nowhere")) }
+                url = target
+            default:
+                throw ProviderError(source.fault(await whole(response)))
+            }
+        }
+        throw ProviderError(ProviderFault(.unknown, message: "more than \(Self.redirectsMax) redirects"))
+    }
+
+    private func ask(_ url: URL, of owner: URL, _ credentials: HTTPHeaders) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: url.absoluteString)
+        request.headers.add(name: "User-Agent", value: "rushes")
+        request.headers.add(name: "Accept", value: "video/mp4, application/octet-stream;q=0.5")
+        if ContentHosts.isSameOrigin(url, owner) { request.headers.add(contentsOf: credentials) }
+        do {
+            return try await connections.downloads.execute(
+                request, timeout: .milliseconds(connections.limits.readMilliseconds))
+        } catch {
+            try Task.checkCancellation()
+            throw ProviderError(ProviderFault(connection: error))
+        }
+    }
+
+    private func whole(_ response: HTTPClientResponse) async -> ProviderAnswer {
+        // The status alone still tells the class when the body cannot be read.
+        let body = try? await response.body.collect(upTo: ProviderAnswer.bodyBytesMax)
+        return ProviderAnswer(
+            status: Int(response.status.code), headers: response.headers, body: body ?? ByteBuffer())
+    }
+
+    private func next(of pieces: inout HTTPClientResponse.Body.AsyncIterator) async throws -> ByteBuffer? {
+        do {
+            return try await pieces.next(isolation: #isolation)
+        } catch {
+            try Task.checkCancellation()
+            throw ProviderError(ProviderFault(connection: error))
+        }
+    }
+
+    private static func isVideo(_ contentType: String) -> Bool {
+        let type = contentType.lowercased()
+        return type.hasPrefix("video/") || type.hasPrefix("application/octet-stream")
+    }
+}
