@@ -24,7 +24,8 @@ extension ServerSettings {
             role: try role(reader, on: database), blobDirectory: reader.string(forKey: "blobDir").map(path),
             shutdownDelaySeconds: try count("shutdownDelaySeconds", "SHUTDOWN_DELAY_SECONDS", 0...20, reader),
             sandboxSpeed: try speed(reader.string(forKey: "sandboxSpeed", default: "1")),
-            openAI: try account("openai", reader), veo: try account("veo", reader), catalogue: try catalogue(reader))
+            openAI: try account("openai", reader), veo: try account("veo", reader),
+            webhookSecrets: try webhookSecrets(reader), catalogue: try catalogue(reader))
     }
 
     private static let connectionsDefault = 4

@@ -1,4 +1,5 @@
 package import RushesCore
+import RushesEngine
 import RushesProviders
 
 /// Everything that an operator can set, read once at start: flag, then environment `RUSHES_*`, then default.
@@ -23,6 +24,8 @@ package struct ServerSettings: Sendable {
     package var openAI: AccountSettings?
     /// The account `veo`, when it is configured.
     package var veo: AccountSettings?
+    /// The secrets of the accounts whose webhooks are taken, by their names.
+    var webhookSecrets: [String: WebhookSecret] = [:]
     /// What fills an empty database; nil takes the built-in catalogue.
     package var catalogue: Catalogue?
 
@@ -69,7 +72,9 @@ extension ServerSettings {
         }
         return ["listen: \(host):\(port)", "data_dir: \(dataDirectory)", "blob_dir: \(blobPath)"] + printedDatabase + [
             "role: \(role.rawValue)", "shutdown_delay_seconds: \(shutdownDelay)", "sandbox_speed: \(sandboxSpeed)",
-            "openai: \(shown(openAI))", "veo: \(shown(veo))", "embedded_sandbox: \(needsEmbeddedSandbox)",
+            "openai: \(shown(openAI))", "veo: \(shown(veo))",
+            "provider_webhooks: \(webhookSecrets.keys.sorted().joined(separator: ", "))",
+            "embedded_sandbox: \(needsEmbeddedSandbox)",
         ]
     }
 

@@ -4,7 +4,8 @@ package import RushesDatabase
 /// Columns of a lane in the order in which `SQLRow.lane()` reads them; an operator's limit goes before the catalogue's.
 private let laneColumns = """
     id, COALESCE(limit_in_flight, max_in_flight), COALESCE(limit_per_minute, creates_per_minute), state, in_flight,
-    tokens_milli, refilled_at, closed_until, looked_up_to, control, ceiling_permille, resumed_at, pause_milliseconds
+    tokens_milli, refilled_at, closed_until, looked_up_to, control, ceiling_permille, resumed_at, pause_milliseconds,
+    completion_times
     """
 
 extension SQLRow {
@@ -15,7 +16,7 @@ extension SQLRow {
             tokensMilli: try integer(5), refilledAt: try time(6), closedUntil: try optionalTime(7),
             throttle: Throttle(
                 ceilingPermille: try int(10), resumedAt: try optionalTime(11), pauseMilliseconds: try integer(12)),
-            lookedUpTo: try optionalText(8).map(OrganizationID.init(trusted:)))
+            lookedUpTo: try optionalText(8).map(OrganizationID.init(trusted:)), completionTimes: try optionalText(13))
     }
 }
 
@@ -70,12 +71,15 @@ extension SQLTransaction {
         try execute(
             """
             UPDATE lane SET state = $1, in_flight = $2, tokens_milli = $3, refilled_at = $4, closed_until = $5,
-              looked_up_to = $6, ceiling_permille = $7, resumed_at = $8, pause_milliseconds = $9 WHERE id = $10
+              looked_up_to = $6, ceiling_permille = $7, resumed_at = $8, pause_milliseconds = $9,
+              completion_times = $10 WHERE id = $11
             """,
             [
                 .text(lane.state.rawValue), .int(lane.inFlight), .integer(lane.tokensMilli), .time(lane.refilledAt),
                 .time(lane.closedUntil), .optional(lane.lookedUpTo?.rawValue), .int(lane.throttle.ceilingPermille),
-                .time(lane.throttle.resumedAt), .integer(lane.throttle.pauseMilliseconds), .text(lane.id.rawValue),
+                .time(lane.throttle.resumedAt), .integer(lane.throttle.pauseMilliseconds),
+                .optional(lane.completionTimes),
+                .text(lane.id.rawValue),
             ])
     }
 }
