@@ -222,7 +222,8 @@ let package = Package(
             dependencies: [
                 "RushesCore", "RushesWire", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesEngine",
                 "RushesHTTP",
-                "RushesSimulation", "RushesTesting", .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore,
+                "RushesSimulation", "RushesTesting", .crypto, .hummingbird, .hummingbirdTesting, .httpTypes, .logging,
+                .nioCore,
                 .nioEmbedded, .nioHTTP1, .serviceLifecycle,
             ],
             swiftSettings: house

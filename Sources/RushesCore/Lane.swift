@@ -23,6 +23,8 @@ package struct Lane: Sendable, Equatable {
     /// The last organization that a claim looked at, when there were more than one claim looks at; nil when the next
     /// claim begins with the first.
     package var lookedUpTo: OrganizationID?
+    /// How long its jobs took lately, as `CompletionTimes` writes it; nil before the first one.
+    package var completionTimes: String?
 
     /// Whether the provider still offers the model.
     package enum State: String, Sendable, CaseIterable {
@@ -45,7 +47,7 @@ package struct Lane: Sendable, Equatable {
     package init(
         id: LaneID, maxInFlight: Int, createsPerMinute: Int, state: State, control: Control = .running, inFlight: Int,
         tokensMilli: Int64, refilledAt: Timestamp, closedUntil: Timestamp?, throttle: Throttle = Throttle(),
-        lookedUpTo: OrganizationID? = nil
+        lookedUpTo: OrganizationID? = nil, completionTimes: String? = nil
     ) {
         self.id = id
         self.maxInFlight = maxInFlight
@@ -58,6 +60,7 @@ package struct Lane: Sendable, Equatable {
         self.closedUntil = closedUntil
         self.throttle = throttle
         self.lookedUpTo = lookedUpTo
+        self.completionTimes = completionTimes
     }
 
     /// A new lane with a full bucket.

@@ -61,7 +61,7 @@ package enum Limits {
     /// Creates of one lane, or polls of one account, per minute, at most.
     package static let laneCreatesPerMinuteMax = 1_000_000
     /// Polls per minute of a provider account when its operator has not said otherwise.
-    package static let pollsPerMinuteDefault = 3_000
+    package static let pollsPerMinuteDefault = 12_000
     /// Milliseconds that a finished video may wait for an Archiver; beyond that nothing new is dispatched, since what
     /// is made faster than it can be stored would be lost at the end of its grace.
     package static let storingLagMaxMilliseconds: Int64 = 5_000

@@ -1,13 +1,14 @@
 extension VideoTask {
     private static let finalLookGraceMilliseconds: Int64 = 3_000
     private static let looksForLostJob = 3
+    private static let longestWaitMilliseconds: Int64 = 60_000
 
     /// The provider answered a poll, or could not be asked.
     ///
     /// Only the provider's own word or the deadline ends a task: a failed poll says nothing about the job. At the
     /// deadline the answer to the last look decides (`product.md` section 4, deadline).
     package mutating func polled(
-        _ outcome: PollOutcome, at now: Timestamp, jitterPermille: Int64
+        _ outcome: PollOutcome, schedule: PollSchedule = PollSchedule(), at now: Timestamp, jitterPermille: Int64
     ) throws(IllegalTransition) -> AttemptEffect {
         try expect([.running], "polled")
         switch outcome {
@@ -22,18 +23,23 @@ extension VideoTask {
             return .failed(fault)
         case .lost:
             try noticeMissing(true)
-            return try stillOpen(hint: nil, graceMilliseconds: 0, at: now, jitterPermille: jitterPermille)
+            return try stillOpen(schedule, at: now, jitterPermille: jitterPermille)
         case .running(let hint, _):
             try noticeMissing(false)
-            return try stillOpen(hint: hint, graceMilliseconds: 0, at: now, jitterPermille: jitterPermille)
-        case .unavailable:
+            return try stillOpen(schedule, hint: hint, at: now, jitterPermille: jitterPermille)
+        case .unavailable(let fault):
             return try stillOpen(
-                hint: nil, graceMilliseconds: Self.finalLookGraceMilliseconds, at: now, jitterPermille: jitterPermille)
+                schedule, wait: fault.retryAfterMilliseconds, graceMilliseconds: Self.finalLookGraceMilliseconds,
+                at: now, jitterPermille: jitterPermille)
         }
     }
 
+    /// True for one task in eight, whose looks come evenly and from which its lane learns how long jobs take.
+    package var isScout: Bool { index % 8 == 0 }
+
     private mutating func stillOpen(
-        hint: Int64?, graceMilliseconds: Int64, at now: Timestamp, jitterPermille: Int64
+        _ schedule: PollSchedule, hint: Int64? = nil, wait: Int64? = nil, graceMilliseconds: Int64 = 0,
+        at now: Timestamp, jitterPermille: Int64
     ) throws(IllegalTransition) -> AttemptEffect {
         if isPastDeadline(now.adding(milliseconds: -graceMilliseconds)) {
             try fail(Failure(.timedOut), at: now)
@@ -44,9 +50,11 @@ extension VideoTask {
             return .none
         }
         let age = dispatchedAt.map { now.milliseconds(since: $0) } ?? 0
-        try pollLater(
-            at: PollSchedule.next(
-                at: now, age: age, hint: hint, deadline: deadlineAt, jitterPermille: jitterPermille))
+        let next = schedule.next(
+            at: now, age: age, hint: hint, deadline: deadlineAt, isScout: isScout, jitterPermille: jitterPermille)
+        // A provider that asks us to wait is not asked earlier, but at the deadline it is.
+        let allowed = wait.map { now.adding(milliseconds: min(max($0, 0), Self.longestWaitMilliseconds)) } ?? next
+        try pollLater(at: min(max(next, allowed), deadlineAt ?? max(next, allowed)))
         return .none
     }
 

@@ -33,13 +33,13 @@ extension VideoTask {
 
     /// The provider answered the create, or did not.
     package mutating func submitAnswered(
-        _ outcome: SubmitOutcome, at now: Timestamp, jitterPermille: Int64
+        _ outcome: SubmitOutcome, schedule: PollSchedule = PollSchedule(), at now: Timestamp, jitterPermille: Int64
     ) throws(IllegalTransition) -> StepEffect {
         try expect([.submitting], "submitAnswered")
         switch outcome {
         case .accepted(let job, let hint):
-            let pollAt = PollSchedule.next(
-                at: now, age: 0, hint: hint, deadline: deadlineAt, jitterPermille: jitterPermille)
+            let pollAt = schedule.next(
+                at: now, age: 0, hint: hint, deadline: deadlineAt, isScout: isScout, jitterPermille: jitterPermille)
             try accepted(job, pollAt: pollAt)
             return StepEffect(.running(job))
         case .unknown(let fault):

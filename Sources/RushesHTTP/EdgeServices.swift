@@ -7,16 +7,19 @@ package struct EdgeServices: Sendable {
     let access: AccessService
     let status: StatusService
     let requests: RequestTally
+    let hints: ProviderHintService
     let environment: RushesEngine.Environment
     let health: HealthSource
 
-    /// The services of an engine, and where health and metrics come from.
-    package init(_ engine: Engine, health: HealthSource) {
+    /// The services of an engine, where health and metrics come from, and the secrets of provider accounts whose
+    /// webhooks are taken.
+    package init(_ engine: Engine, health: HealthSource, webhookSecrets: [String: WebhookSecret] = [:]) {
         batches = BatchService(engine)
         credits = CreditService(engine)
         access = AccessService(engine)
         status = StatusService(engine)
         requests = engine.requests
+        hints = ProviderHintService(engine, secrets: webhookSecrets)
         environment = engine.environment
         self.health = health
     }

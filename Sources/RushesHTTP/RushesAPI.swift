@@ -34,6 +34,7 @@ package struct RushesAPI: Sendable {
             WalletRoutes(credits: services.credits).add(to: &endpoints)
             CreditRoutes(credits: services.credits, batches: services.batches).add(to: &endpoints)
             AssetRoutes(access: services.access).add(to: &endpoints)
+            ProviderHintRoutes(hints: services.hints).add(to: &endpoints)
         }
     }
 

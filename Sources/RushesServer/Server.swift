@@ -111,7 +111,7 @@ package struct Server: Sendable {
             metrics: { metrics.exposition() })
         let address = BindAddress.hostname(settings.host, port: settings.port)
         if settings.role.answersCustomers {
-            return RushesAPI(EdgeServices(installation.engine, health: health))
+            return RushesAPI(EdgeServices(installation.engine, health: health, webhookSecrets: settings.webhookSecrets))
                 .application(listeningOn: address, logger: logger, onServerRunning: begin)
         }
         return HealthAPI(installation.engine.environment, source: health)

@@ -1,4 +1,6 @@
 package import RushesCore
+import RushesEngine
+import RushesProviders
 
 /// Everything that an operator can set, read once at start: flag, then environment `RUSHES_*`, then default.
 package struct ServerSettings: Sendable {
@@ -20,6 +22,8 @@ package struct ServerSettings: Sendable {
     package var sandboxSpeed: Double
     /// The provider accounts.
     package var accounts: [AccountSettings]
+    /// The secrets of the accounts whose webhooks are taken, by their names.
+    var webhookSecrets: [String: WebhookSecret] = [:]
     /// What fills an empty database; nil takes the built-in catalogue.
     package var catalogue: Catalogue?
 
@@ -59,7 +63,10 @@ extension ServerSettings {
         let others = accounts.filter { !names.contains($0.name) }.map { "\($0.name): \($0.shown)" }
         return ["listen: \(host):\(port)", "data_dir: \(dataDirectory)", "blob_dir: \(blobPath)"] + printedDatabase + [
             "role: \(role.rawValue)", "shutdown_delay_seconds: \(shutdownDelay)", "sandbox_speed: \(sandboxSpeed)",
-        ] + known + others + ["embedded_sandbox: \(needsEmbeddedSandbox)"]
+        ] + known + others + [
+            "provider_webhooks: \(webhookSecrets.keys.sorted().joined(separator: ", "))",
+            "embedded_sandbox: \(needsEmbeddedSandbox)",
+        ]
     }
 
     private var printedDatabase: [String] {

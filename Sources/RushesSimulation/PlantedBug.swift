@@ -40,8 +40,10 @@ extension PlantedBug {
             rates.failure = 1_000
         case .resubmitsWithoutLooking, .retriesCreatesItself, .adoptsOwnedJobs: rates.lostAnswer = 250
         case .ignoresCancels, .refundsLate: rates.failure = 250
+        // Seen only by a claim between whose look and whose lock the lane was stopped.
+        case .ignoresStoppedLanes: rates.pause = 400
         case .releasesFromHead, .forgetsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,
-            .dropsEvents, .ignoresStoppedLanes, .ignoresOrganizationLimits:
+            .dropsEvents, .ignoresOrganizationLimits:
             break
         }
     }

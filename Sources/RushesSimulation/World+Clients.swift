@@ -11,7 +11,8 @@ extension World {
         if roll < 7 { return try await changeLimits() }
         if roll < 10 { return try await changeLane() }
         if roll < 12 { return changeWeather() }
-        if roll < 14 && provider.rates.crash > 0 { return try await restart() }
+        if roll < 16 { return try await hint() }
+        if roll < 18 && provider.rates.crash > 0 { return try await restart() }
         let idle = actors.indices.filter { actors[$0].role == .client && !actors[$0].isBusy }
         guard !idle.isEmpty else { return }
         let number = chance.choice(of: idle)

@@ -1,6 +1,7 @@
 import RushesCore
 import RushesDatabase
 import RushesStore
+import Synchronization
 
 extension World {
     /// An operator stops a lane, lets it run again, or gives it limits of its own.
@@ -31,6 +32,20 @@ extension World {
         }
         trace.note("\(step) weather \(weather)")
         provider.turn(weather)
+    }
+
+    /// The provider sends a webhook about one of its last jobs, whether it has ended or not.
+    func hint() async throws {
+        let jobs = provider.state.withLock { Array($0.order.suffix(20)) }
+        guard !jobs.isEmpty else { return }
+        let job = chance.choice(of: jobs)
+        trace.note("\(step) webhook about \(job)")
+        let owner = try await database.read { reader in try reader.owner(of: job, at: "sim") }
+        guard let owner else { return }
+        _ = try await database.write { transaction in
+            try transaction.pollNow(job, of: owner.task, attempt: owner.number)
+        }
+        seen.writes += 1
     }
 
     /// No operator holds anything up any more.

@@ -92,12 +92,12 @@ import Testing
             (99_000, 100, 500, 110),
         ] as [(Int64, Int64?, Int64, Int64)])
     func theNextLook(age: Int64, hint: Int64?, jitter: Int64, pause: Int64) {
-        let next = PollSchedule.next(at: moment(0), age: age, hint: hint, deadline: nil, jitterPermille: jitter)
+        let next = PollSchedule().next(at: moment(0), age: age, hint: hint, deadline: nil, jitterPermille: jitter)
         #expect(next == moment(pause))
-        let capped = PollSchedule.next(
+        let capped = PollSchedule().next(
             at: moment(0), age: age, hint: hint, deadline: moment(40), jitterPermille: jitter)
         #expect(capped == moment(40))
-        let past = PollSchedule.next(at: moment(0), age: age, hint: hint, deadline: moment(0), jitterPermille: jitter)
+        let past = PollSchedule().next(at: moment(0), age: age, hint: hint, deadline: moment(0), jitterPermille: jitter)
         #expect(past == moment(pause))
     }
 }

@@ -22,6 +22,8 @@ final class FakeProvider: VideoProvider {
         var pollJob: (@Sendable (Job) -> PollOutcome)?
         /// The bytes of the n-th download (from 1) of a job.
         var video: @Sendable (_ submission: Submission, _ number: Int) -> [UInt8] = { _, _ in FakeProvider.video }
+        /// What the provider says about the first poll, in milliseconds.
+        var pollAfter: Int64? = 1_000
         /// True when the listing cannot be had.
         var listFails = false
         /// True when there is no listing at all.
@@ -71,7 +73,8 @@ final class FakeProvider: VideoProvider {
             state.submissions.append(submission)
             let number = state.submissions.count { $0.task == submission.task }
             switch state.script.submit(submission, number) {
-            case .accept: return .accepted(state.make(submission, at: clock.now), pollAfterMilliseconds: 1_000)
+            case .accept:
+                return .accepted(state.make(submission, at: clock.now), pollAfterMilliseconds: state.script.pollAfter)
             case .drop(let makesJob):
                 if makesJob { _ = state.make(submission, at: clock.now) }
                 return .unknown(ProviderFault(.timeout, message: "no answer"))

@@ -77,7 +77,7 @@ struct SettlementTests {
             }
             let id = try await world.create(300) { $0 < 255 ? "good \($0)" : "slow \($0)" }.id
             try await work(world)
-            world.clock.advance(seconds: 1)
+            world.clock.advance(seconds: 2)
             try await work(world, times: 20)
             let almost = try await world.batch(id)
             #expect(almost.counts.succeeded == 255 && almost.settleDueAt == world.clock.now.adding(seconds: 600))

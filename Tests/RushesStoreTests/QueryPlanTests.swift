@@ -70,6 +70,7 @@ struct QueryPlanTests {
             _ = try reader.laneRecords()
             _ = try reader.serviceLevels(in: CalendarMonth(containing: reader.now))
             _ = try reader.availability(in: CalendarMonth(containing: reader.now))
+            _ = try reader.pollSchedules()
             _ = try reader.hasDemand(in: lane)
             _ = try reader.lanesToDispatch()
             _ = try reader.waitingTasks(in: lane)
@@ -88,6 +89,7 @@ struct QueryPlanTests {
             }
             _ = try reader.hasTwinUnderWay(plan.tasks[0])
             _ = try reader.owners(of: [ProviderJobID("job")], in: lane)
+            _ = try reader.owner(of: ProviderJobID("job"), at: lane.provider)
             _ = try reader.watchedAttempts(limit: 100)
             _ = try reader.batchesToSettle(limit: 16)
             _ = try reader.load()
@@ -161,6 +163,7 @@ struct QueryPlanTests {
                 _ = try transaction.lease(dueIn: state, until: now, limit: 100)
             }
             _ = try transaction.makeOpenTasksDue()
+            _ = try transaction.pollNow(ProviderJobID("job"), of: task.id, attempt: 1)
         }
         try await recorded.grant(reference: "pay-2")
     }

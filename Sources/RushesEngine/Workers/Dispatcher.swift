@@ -77,8 +77,10 @@ package struct Dispatcher: Worker {
             let jitters = answers.map { _ in engine.jitterPermille() }
             let ids = engine.environment.ids
             let (steps, won) = try await engine.database.writeByKey { transaction in
+                let schedules = try transaction.pollSchedules()
                 let steps = try zip(answers, jitters).map { answer, jitter in
-                    try answer.0.step(answer.1, at: transaction.now, jitterPermille: jitter)
+                    let schedule = schedules[answer.0.lane] ?? PollSchedule()
+                    return try answer.0.step(answer.1, schedule, at: transaction.now, jitterPermille: jitter)
                 }
                 return (steps, try transaction.commit(steps, ids: ids))
             }
@@ -187,7 +189,7 @@ extension VideoTask {
 
     /// What the answer to a create means; nil stands for one that was not sent.
     fileprivate func step(
-        _ outcome: SubmitOutcome?, at now: Timestamp, jitterPermille: Int64
+        _ outcome: SubmitOutcome?, _ schedule: PollSchedule, at now: Timestamp, jitterPermille: Int64
     ) throws -> TaskStep {
         var after = self
         guard let outcome else {
@@ -195,7 +197,7 @@ extension VideoTask {
             let fault = ProviderFault(.transient, message: "not sent: the lease was nearly over")
             return TaskStep(before: self, after: after, effect: .notAccepted(fault), fence: .attempt)
         }
-        let effect = try after.submitAnswered(outcome, at: now, jitterPermille: jitterPermille)
+        let effect = try after.submitAnswered(outcome, schedule: schedule, at: now, jitterPermille: jitterPermille)
         return TaskStep(
             before: self, after: after, effect: effect.attempt, refusal: effect.refusal, fence: outcome.fence)
     }

@@ -45,8 +45,10 @@ package struct Poller: Worker {
             tallies[answer.0.lane.provider, default: PollTally()].add(answer.1)
         }
         let states = try await engine.database.writeByKey { transaction in
+            let schedules = try transaction.pollSchedules()
             let steps = try zip(answers, jitters).map { answer, jitter in
-                try answer.0.step(answer.1, at: transaction.now, jitterPermille: jitter)
+                let schedule = schedules[answer.0.lane] ?? PollSchedule()
+                return try answer.0.step(answer.1, schedule, at: transaction.now, jitterPermille: jitter)
             }
             let waiting = steps.filter { $0.after.state == .running }
             let moving = steps.filter { $0.after.state != .running }
@@ -72,9 +74,11 @@ package struct Poller: Worker {
 }
 
 extension VideoTask {
-    fileprivate func step(_ outcome: PollOutcome, at now: Timestamp, jitterPermille: Int64) throws -> TaskStep {
+    fileprivate func step(
+        _ outcome: PollOutcome, _ schedule: PollSchedule, at now: Timestamp, jitterPermille: Int64
+    ) throws -> TaskStep {
         var after = self
-        let effect = try after.polled(outcome, at: now, jitterPermille: jitterPermille)
+        let effect = try after.polled(outcome, schedule: schedule, at: now, jitterPermille: jitterPermille)
         return TaskStep(before: self, after: after, effect: effect)
     }
 }

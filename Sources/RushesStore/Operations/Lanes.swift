@@ -5,7 +5,7 @@ package import RushesDatabase
 private let laneColumns = """
     id, COALESCE(limit_in_flight, max_in_flight), COALESCE(limit_per_minute, creates_per_minute), state, in_flight,
     tokens_milli, refilled_at, closed_until, looked_up_to, control, ceiling_permille, resumed_at, pause_milliseconds,
-    throttle_sent, throttle_refusals
+    throttle_sent, throttle_refusals, completion_times
     """
 
 extension SQLRow {
@@ -17,7 +17,7 @@ extension SQLRow {
             throttle: Throttle(
                 ceilingPermille: try int(10), resumedAt: try optionalTime(11), pauseMilliseconds: try integer(12),
                 sent: try int(13), refusals: try int(14)),
-            lookedUpTo: try optionalText(8).map(OrganizationID.init(trusted:)))
+            lookedUpTo: try optionalText(8).map(OrganizationID.init(trusted:)), completionTimes: try optionalText(15))
     }
 }
 
@@ -73,13 +73,13 @@ extension SQLTransaction {
             """
             UPDATE lane SET state = $1, in_flight = $2, tokens_milli = $3, refilled_at = $4, closed_until = $5,
               looked_up_to = $6, ceiling_permille = $7, resumed_at = $8, pause_milliseconds = $9, throttle_sent = $10,
-              throttle_refusals = $11 WHERE id = $12
+              throttle_refusals = $11, completion_times = $12 WHERE id = $13
             """,
             [
                 .text(lane.state.rawValue), .int(lane.inFlight), .integer(lane.tokensMilli), .time(lane.refilledAt),
                 .time(lane.closedUntil), .optional(lane.lookedUpTo?.rawValue), .int(lane.throttle.ceilingPermille),
                 .time(lane.throttle.resumedAt), .integer(lane.throttle.pauseMilliseconds), .int(lane.throttle.sent),
-                .int(lane.throttle.refusals), .text(lane.id.rawValue),
+                .int(lane.throttle.refusals), .optional(lane.completionTimes), .text(lane.id.rawValue),
             ])
     }
 }

@@ -23,6 +23,7 @@ extension SQLTransaction {
         let winners = zip(steps, won).filter(\.1).map(\.0)
         try commitAttempts(of: winners, lanes: &lanes)
         hear(winners, polls, lanes: &lanes, accounts: &accounts)
+        learn(from: winners, lanes: &lanes)
         try insert(winners.compactMap(\.asset))
         try move(batches, by: winners, ids: ids)
         try count(winners.map(\.after), of: batches)
@@ -116,6 +117,21 @@ extension SQLTransaction {
                 try giveBack(slots, to: &lane)
                 lanes[id] = lane
             }
+        }
+    }
+
+    /// Notes how long jobs took, on lanes that are locked and written anyway. A task's later generations have no age of
+    /// their own.
+    private func learn(from winners: [TaskStep], lanes: inout [LaneID: Lane]) {
+        let finished = winners.filter { $0.effect == .completed && $0.before.generations == 1 }
+        for (id, steps) in Dictionary(grouping: finished, by: \.before.lane) {
+            var times = CompletionTimes(lanes[id]?.completionTimes)
+            let schedule = PollSchedule(times: times)
+            for step in steps where step.before.isScout || !times.isTelling {
+                guard let dispatchedAt = step.before.dispatchedAt else { continue }
+                times.record(milliseconds: schedule.likelyEnd(seenAt: now.milliseconds(since: dispatchedAt)))
+            }
+            lanes[id]?.completionTimes = times.text
         }
     }
 

@@ -24,6 +24,10 @@ struct BenchWorld: Sendable {
         _ = try await Migrator(Schema.migrations).migrate(database.port)
         let engine = engine(on: database.port, blobs: blobs, provider: provider)
         _ = try await OperatorService(engine).apply(Catalogue(models: [model], packages: []))
+        // Its provider takes as many polls as come.
+        _ = try await OperatorService(engine).limitLane(
+            model.route.lane, LaneLimits(maxInFlight: nil, createsPerMinute: nil),
+            pollsPerMinute: Limits.laneCreatesPerMinuteMax)
         let (organization, key) = try await customer("Studio", of: engine)
         return BenchWorld(organization: organization, key: key, engine: engine, database: database)
     }

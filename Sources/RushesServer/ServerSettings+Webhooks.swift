@@ -1,0 +1,37 @@
+import Configuration
+import Foundation
+import RushesEngine
+
+extension ServerSettings {
+    /// The secrets of the accounts whose webhooks are taken: `RUSHES_OPENAI_WEBHOOK_SECRET`, or `..._SECRET_FILE`
+    /// with a file that holds it; for `VEO` likewise.
+    static func webhookSecrets(_ reader: ConfigReader) throws(InvalidSetting) -> [String: WebhookSecret] {
+        var secrets: [String: WebhookSecret] = [:]
+        for account in ["openai", "veo"] { secrets[account] = try webhookSecret(of: account, reader) }
+        return secrets
+    }
+
+    private static func webhookSecret(
+        of account: String, _ reader: ConfigReader
+    ) throws(InvalidSetting) -> WebhookSecret? {
+        let scope = reader.scoped(to: ConfigKey([account]))
+        let name = "RUSHES_\(account.uppercased())_WEBHOOK_SECRET"
+        let given = scope.string(forKey: "webhookSecret", isSecret: true)
+        let path = scope.string(forKey: "webhookSecretFile")
+        let text: String
+        switch (given, path) {
+        case (nil, nil): return nil
+        case (let given?, nil): text = given
+        case (nil, let path?):
+            guard let content = try? String(contentsOfFile: path, encoding: .utf8) else {
+                throw InvalidSetting(name: name + "_FILE", reason: "\(path) cannot be read")
+            }
+            text = content
+        case (.some, .some): throw InvalidSetting(name: name + "_FILE", reason: "is given beside \(name)")
+        }
+        guard let secret = WebhookSecret(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+            throw InvalidSetting(name: name, reason: "whsec_ and at least 16 bytes in base64")
+        }
+        return secret
+    }
+}
