@@ -24,7 +24,8 @@ extension ServerSettings {
             role: try role(reader, on: database), blobDirectory: reader.string(forKey: "blobDir").map(path),
             shutdownDelaySeconds: try count("shutdownDelaySeconds", "SHUTDOWN_DELAY_SECONDS", 0...20, reader),
             sandboxSpeed: try speed(reader.string(forKey: "sandboxSpeed", default: "1")),
-            accounts: try accounts(reader), webhookSecrets: try webhookSecrets(reader), catalogue: try catalogue(reader))
+            accounts: try accounts(reader), webhookSecrets: try webhookSecrets(reader), catalogue: try catalogue(reader)
+        )
     }
 
     private static let connectionsDefault = 4
