@@ -8,9 +8,9 @@ import Testing
 @Suite("The schema")
 struct SchemaTests {
     private static let tables = [
-        "api_key", "api_minute", "asset", "attempt", "batch", "catalogue", "credit_ledger", "event", "hold", "hold_part",
-        "lane", "lane_share", "ledger_transaction", "lot", "organization", "provider_account", "purchase", "schema_migration",
-        "service_level", "task", "wallet",
+        "api_key", "api_minute", "asset", "attempt", "batch", "catalogue", "credit_ledger", "event", "hold",
+        "hold_part", "lane", "lane_share", "ledger_transaction", "lot", "organization", "provider_account",
+        "purchase", "schema_migration", "service_level", "task", "wallet",
     ]
 
     @Test("is made from nothing, once", arguments: TestDatabase.allCases)
