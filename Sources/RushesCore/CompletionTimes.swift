@@ -6,10 +6,9 @@ package struct CompletionTimes: Sendable, Equatable {
     /// The counts of all spans up to each.
     private var sums: [Int]
     /// Jobs that are counted.
-    package var total: Int { sums[Self.spanCount - 1] }
+    package var total: Int { sums[Self.spans.count - 1] }
 
-    private static let octaves = 9..<22
-    private static let spanCount = octaves.count * 8
+    private static let spans = TimeSpans(octaves: 9..<22)
     /// At so many jobs all counts are halved.
     package static let totalMax = 160
     /// Fewer jobs say too little.
@@ -17,7 +16,7 @@ package struct CompletionTimes: Sendable, Equatable {
 
     /// Nothing counted yet.
     package init() {
-        counts = Array(repeating: 0, count: Self.spanCount)
+        counts = Array(repeating: 0, count: Self.spans.count)
         sums = counts
     }
 
@@ -52,7 +51,7 @@ package struct CompletionTimes: Sendable, Equatable {
 
     /// Counts a job that took so many milliseconds.
     package mutating func record(milliseconds: Int64) {
-        counts[Self.span(of: milliseconds)] += 1
+        counts[Self.spans.index(of: milliseconds)] += 1
         if total + 1 >= Self.totalMax { for index in counts.indices { counts[index] /= 2 } }
         addUp()
     }
@@ -60,30 +59,16 @@ package struct CompletionTimes: Sendable, Equatable {
     /// Thousandths of jobs that had ended after so many milliseconds; within a span they are spread evenly.
     package func endedMilli(after milliseconds: Int64) -> Int64 {
         if milliseconds <= 0 { return 0 }
-        let span = Self.span(of: milliseconds)
+        let span = Self.spans.index(of: milliseconds)
         let before = Int64(sums[span] - counts[span]) * 1_000
-        let (start, end) = Self.bounds(of: span)
+        let (start, end) = Self.spans.bounds(of: span)
         let part = min(max(milliseconds - start, 0), end - start)
         return before + Int64(counts[span]) * 1_000 * part / (end - start)
     }
 
     /// Milliseconds within which so many thousandths of the jobs had ended: the end of a span.
     package func quantile(permille: Int) -> Int64 {
-        let span = sums.firstIndex { $0 > 0 && $0 * 1_000 >= total * permille } ?? Self.spanCount - 1
-        return Self.bounds(of: span).end
-    }
-
-    private static func span(of milliseconds: Int64) -> Int {
-        let value = max(milliseconds, 1 << Int64(octaves.lowerBound))
-        let octave = Int64.bitWidth - 1 - value.leadingZeroBitCount
-        let eighth = Int(value >> Int64(octave - 3)) & 7
-        return min((octave - octaves.lowerBound) * 8 + eighth, spanCount - 1)
-    }
-
-    private static func bounds(of span: Int) -> (start: Int64, end: Int64) {
-        let octave = Int64(octaves.lowerBound + span / 8)
-        let width: Int64 = 1 << (octave - 3)
-        let start = (1 << octave) + Int64(span % 8) * width
-        return (span == 0 ? 0 : start, start + width)
+        let span = sums.firstIndex { $0 > 0 && $0 * 1_000 >= total * permille } ?? Self.spans.count - 1
+        return Self.spans.bounds(of: span).end
     }
 }
