@@ -18,14 +18,16 @@ extension ServerSettings {
         ]).scoped(to: "rushes")
         let (host, port) = try address(reader.string(forKey: "listen", default: "127.0.0.1:8080"))
         let database = try database(reader)
+        let accounts = try accounts(reader)
         return ServerSettings(
             host: host, port: port,
             dataDirectory: path(reader.string(forKey: "dataDir", default: "rushes-data")), database: database,
             role: try role(reader, on: database), blobDirectory: reader.string(forKey: "blobDir").map(path),
             shutdownDelaySeconds: try count("shutdownDelaySeconds", "SHUTDOWN_DELAY_SECONDS", 0...20, reader),
             sandboxSpeed: try speed(reader.string(forKey: "sandboxSpeed", default: "1")),
-            accounts: try accounts(reader), webhookSecrets: try webhookSecrets(reader), catalogue: try catalogue(reader)
-        )
+            accounts: accounts,
+            webhookSecrets: try readWebhookSecrets(of: AccountSettings.knownNames + accounts.map(\.name), reader),
+            catalogue: try catalogue(reader))
     }
 
     private static let connectionsDefault = 4

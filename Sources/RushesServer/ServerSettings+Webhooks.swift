@@ -4,10 +4,12 @@ import RushesEngine
 
 extension ServerSettings {
     /// The secrets of the accounts whose webhooks are taken: `RUSHES_OPENAI_WEBHOOK_SECRET`, or `..._SECRET_FILE`
-    /// with a file that holds it; for `VEO` likewise.
-    static func webhookSecrets(_ reader: ConfigReader) throws(InvalidSetting) -> [String: WebhookSecret] {
+    /// with a file that holds it; for every other account likewise.
+    static func readWebhookSecrets(
+        of accounts: [String], _ reader: ConfigReader
+    ) throws(InvalidSetting) -> [String: WebhookSecret] {
         var secrets: [String: WebhookSecret] = [:]
-        for account in ["openai", "veo"] { secrets[account] = try webhookSecret(of: account, reader) }
+        for account in accounts { secrets[account] = try webhookSecret(of: account, reader) }
         return secrets
     }
 
@@ -15,7 +17,7 @@ extension ServerSettings {
         of account: String, _ reader: ConfigReader
     ) throws(InvalidSetting) -> WebhookSecret? {
         let scope = reader.scoped(to: ConfigKey([account]))
-        let name = "RUSHES_\(account.uppercased())_WEBHOOK_SECRET"
+        let name = "RUSHES_\(account.uppercased().replacing("-", with: "_"))_WEBHOOK_SECRET"
         let given = scope.string(forKey: "webhookSecret", isSecret: true)
         let path = scope.string(forKey: "webhookSecretFile")
         let text: String

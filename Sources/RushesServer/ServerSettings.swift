@@ -1,6 +1,5 @@
 package import RushesCore
 import RushesEngine
-import RushesProviders
 
 /// Everything that an operator can set, read once at start: flag, then environment `RUSHES_*`, then default.
 package struct ServerSettings: Sendable {
