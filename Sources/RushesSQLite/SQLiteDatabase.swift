@@ -194,6 +194,8 @@ package final class SQLiteDatabase: RushesDatabase.Database {
             try connection.require("foreign_keys", "ON", readBack: 1)
             // Without it, INSERT OR REPLACE deletes rows behind the back of the triggers that seal the ledger.
             try connection.require("recursive_triggers", "ON", readBack: 1)
+            // What a savepoint may have to put back stays in memory: writes that share a commit each have one.
+            try connection.require("temp_store", "MEMORY", readBack: 2)
             // Only the writer checkpoints, after its commits (WriteAheadLog).
             try connection.require("wal_autocheckpoint", "0", readBack: 0)
         }
