@@ -8,7 +8,8 @@ import Synchronization
 import Testing
 
 /// Writes that wait behind a slow one share the next commit. The slow one is held by the test, so nothing is timed.
-@Suite("Writes that wait share a commit")
+// One at a time: each blocks a thread of the pool that its own tasks need, and a small machine has two.
+@Suite("Writes that wait share a commit", .serialized)
 struct GroupCommitTests {
     private static let group = WriteGroup.wallet(of: OrganizationID(trusted: "org_1"))
     private struct Refused: Error {}
