@@ -20,6 +20,11 @@ package enum PollOutcome: Sendable, Equatable {
     case lost(ProviderFault)
     /// The provider could not be asked: this says nothing about the job.
     case unavailable(ProviderFault)
+
+    /// What a poll has shown that was not answered with the job.
+    package static func unanswered(_ fault: ProviderFault) -> PollOutcome {
+        fault.class == .lost ? .lost(fault) : .unavailable(fault)
+    }
 }
 
 /// A job in a provider's listing; what it does not tell is nil.

@@ -40,7 +40,7 @@ package struct GeminiVeoProvider: VideoProvider {
             case .failed(let fault): return .failed(fault)
             }
         } catch {
-            return error.fault.class == .lost ? .lost(error.fault) : .unavailable(error.fault)
+            return .unanswered(error.fault)
         }
     }
 

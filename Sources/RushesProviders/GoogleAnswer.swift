@@ -116,6 +116,6 @@ extension ProviderAnswer {
     /// What such an answer to a poll means when it is no 200.
     func googlePollOutcome(_ dialect: ProviderDialect, now: Timestamp) -> PollOutcome {
         let fault = googleFault(dialect, on: .job, now: now)
-        return fault.class == .lost ? .lost(fault) : .unavailable(fault)
+        return .unanswered(fault)
     }
 }

@@ -48,7 +48,7 @@ package struct InteractionsProvider: VideoProvider {
                 return .completed
             }
         } catch {
-            return error.fault.class == .lost ? .lost(error.fault) : .unavailable(error.fault)
+            return .unanswered(error.fault)
         }
     }
 

@@ -13,7 +13,7 @@ extension OpenAIVideosProvider {
     private func outcome(of answer: ProviderAnswer) -> PollOutcome {
         guard answer.status == 200 else {
             let fault = answer.openAIFault(on: .job, now: exchange.environment.now())
-            return fault.class == .lost ? .lost(fault) : .unavailable(fault)
+            return .unanswered(fault)
         }
         guard let video = answer.decode(OpenAIVideo.self), let status = video.status else {
             return .unavailable(ProviderFault(.unknown, message: "the answer to a poll cannot be read"))

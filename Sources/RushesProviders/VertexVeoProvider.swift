@@ -100,7 +100,7 @@ package struct VertexVeoProvider: VideoProvider {
             case .failed(let fault): return .failed(fault)
             }
         } catch {
-            return error.fault.class == .lost ? .lost(error.fault) : .unavailable(error.fault)
+            return .unanswered(error.fault)
         }
     }
 
