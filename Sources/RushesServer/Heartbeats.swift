@@ -10,15 +10,13 @@ struct Heartbeats: Service {
 
     func run() async throws {
         let status = StatusService(engine)
-        while !Task.isShuttingDownGracefully && !Task.isCancelled {
+        await engine.environment.repeatUntilStopped(pauseMilliseconds: Self.pauseMilliseconds) {
             do {
                 try await status.beat()
             } catch {
                 // The minute counts as down, unless another node writes one; `/readyz` tells what is wrong.
                 engine.logger.debug("no heartbeat", metadata: ["error": "\(error)"])
             }
-            // A cancelled sleep ends the loop just as a stop does.
-            await cancelWhenGracefulShutdown { try? await engine.environment.sleep(Self.pauseMilliseconds) }
         }
     }
 }

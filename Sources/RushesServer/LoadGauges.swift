@@ -17,11 +17,7 @@ struct LoadGauges: Service {
     private static let pauseMilliseconds: Int64 = 5_000
 
     func run() async throws {
-        while !Task.isShuttingDownGracefully && !Task.isCancelled {
-            await refresh()
-            // A cancelled sleep ends the loop just as a stop does.
-            await cancelWhenGracefulShutdown { try? await engine.environment.sleep(Self.pauseMilliseconds) }
-        }
+        await engine.environment.repeatUntilStopped(pauseMilliseconds: Self.pauseMilliseconds) { await refresh() }
     }
 
     private func refresh() async {

@@ -71,10 +71,8 @@ package final class Readiness: Service {
     }
 
     private func watch(_ part: Part) async {
-        while !Task.isShuttingDownGracefully && !Task.isCancelled {
+        await engine.environment.repeatUntilStopped(pauseMilliseconds: part.intervalMilliseconds) {
             await look(at: part)
-            // A cancelled sleep ends the loop just as a stop does.
-            await cancelWhenGracefulShutdown { try? await self.engine.environment.sleep(part.intervalMilliseconds) }
         }
     }
 
