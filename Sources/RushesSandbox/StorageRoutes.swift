@@ -40,12 +40,15 @@ struct StorageRoutes: Sendable {
         let bucket = try context.parameters.require("bucket")
         let query = request.uri.queryParameters
         let prefix = query["prefix"].map(String.init) ?? ""
-        let start = Int(query["pageToken"] ?? "0") ?? 0
-        let objects = finished(in: bucket).filter { $0.name.hasPrefix(prefix) }.sorted { $0.name < $1.name }
-        let page = Array(objects.dropFirst(start).prefix(SandboxLimits.storagePageMax))
-        let end = start + page.count
+        // A page follows a name, not a number: what is written between two pages moves nothing to the next one.
+        let last = query["pageToken"].map { $0.removingPercentEncoding ?? String($0) } ?? ""
+        let objects = finished(in: bucket).filter { $0.name.hasPrefix(prefix) && $0.name > last }
+            .sorted { $0.name < $1.name }
+        let page = Array(objects.prefix(SandboxLimits.storagePageMax))
         return try Response.json(
-            Listing(items: page.isEmpty ? nil : page, nextPageToken: end < objects.count ? String(end) : nil))
+            Listing(
+                items: page.isEmpty ? nil : page,
+                nextPageToken: page.count < objects.count ? page.last?.name : nil))
     }
 
     private func get(_ request: Request, _ context: SandboxContext) async throws -> Response {

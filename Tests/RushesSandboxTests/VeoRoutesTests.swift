@@ -161,6 +161,35 @@ import Testing
         }
     }
 
+    @Test func aVideoWrittenBetweenTwoPagesOfABucketMovesNoOtherToTheSecond() async throws {
+        let fixture = try SandboxFixture()
+        try await fixture.run(.live, hasServiceAccount: true) { client in
+            let assertion = try Self.assertion(fixture, lifetime: 36_000)
+            let token = try #require(
+                try JSONObject(try await Self.token(client, assertion).body).string("access_token"))
+            func create(_ prefix: String) async throws {
+                let path = "/v1/projects/p/locations/l/publishers/google/models/veo-3.1-generate-001:predictLongRunning"
+                let json = #"{"instances":[{"prompt":"a"}],"parameters":{"storageUri":"gs://b/\#(prefix)/"}}"#
+                #expect(try await client.send(.post, path, body: ByteBuffer(string: json), key: token).status == .ok)
+            }
+            func page(after token: String?, _ bearer: String) async throws -> (names: [String], next: String?) {
+                let after = token.map { "&pageToken=" + $0.replacing("/", with: "%2F") } ?? ""
+                let listing = try JSONObject(
+                    try await client.send(.get, "/storage/v1/b/b/o?prefix=a" + after, key: bearer).body)
+                return (listing.objects("items").compactMap { $0.string("name") }, listing.string("nextPageToken"))
+            }
+            for number in 100...200 { try await create("a\(number)") }
+            fixture.advance(seconds: 1_500)
+            let first = try await page(after: nil, token)
+            try await create("a000")
+            fixture.advance(seconds: 1_500)
+            let second = try await page(after: try #require(first.next), token)
+            #expect(first.names.count == 100 && second.names.count == 1 && second.next == nil)
+            #expect(Set(first.names + second.names).count == 101)
+            #expect(try await page(after: nil, token).names.first?.hasPrefix("a000") == true)
+        }
+    }
+
     @Test func dialectsDoNotSeeEachOthersJobs() async throws {
         let fixture = try SandboxFixture()
         try await fixture.run { client in
