@@ -19,7 +19,7 @@ struct SimulatedWallet {
         var recognized = Dollars.zero
         for part in settlement.captures { change(part.lot) { recognized += $0.capture(part.amount) } }
         revenue += recognized
-        for part in settlement.releases { change(part.lot) { $0.release(part.amount) } }
+        for part in settlement.releases { change(part.lot) { $0.release(part.amount, at: Timestamp(milliseconds: 0)) } }
         successes += hold.head - before
     }
 
