@@ -52,6 +52,13 @@ extension AdminClient {
         try await post("/v1/admin/adjustments/\(percentEncoded(id))/\(approves ? "approve" : "reject")", request)
     }
 
+    /// What was earned and what it cost from one day to another, both included, such as `2026-11-25`.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func margins(from: String, to: String) async throws -> MarginReportBody {
+        try await exchange.answer(.get("/v1/admin/margins", [("from", from), ("to", to)])).body
+    }
+
     /// Corrections that wait for their decision, or those of an organization.
     ///
     /// - Throws: `RushesClientError`.

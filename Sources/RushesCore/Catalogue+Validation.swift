@@ -62,6 +62,9 @@ extension ProviderRoute {
         if createsPerMinute < 1 || createsPerMinute > Limits.laneCreatesPerMinuteMax {
             found.append("creates_per_minute is between 1 and 1,000,000")
         }
+        if let price, price.amount < .zero || price.amount.micros > Limits.unitPriceMicrosMax {
+            found.append("cost_micros is between 0 and \(Limits.unitPriceMicrosMax)")
+        }
         return found
     }
 }

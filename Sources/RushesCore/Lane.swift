@@ -25,6 +25,8 @@ package struct Lane: Sendable, Equatable {
     package var lookedUpTo: OrganizationID?
     /// How long its jobs took lately, as `CompletionTimes` writes it; nil before the first one.
     package var completionTimes: String?
+    /// What the provider asks for one generation; nil when the operator has not said.
+    package let price: GenerationPrice?
 
     /// Whether the provider still offers the model.
     package enum State: String, Sendable, CaseIterable {
@@ -47,7 +49,7 @@ package struct Lane: Sendable, Equatable {
     package init(
         id: LaneID, maxInFlight: Int, createsPerMinute: Int, state: State, control: Control = .running, inFlight: Int,
         tokensMilli: Int64, refilledAt: Timestamp, closedUntil: Timestamp?, throttle: Throttle = Throttle(),
-        lookedUpTo: OrganizationID? = nil, completionTimes: String? = nil
+        lookedUpTo: OrganizationID? = nil, completionTimes: String? = nil, price: GenerationPrice? = nil
     ) {
         self.id = id
         self.maxInFlight = maxInFlight
@@ -61,13 +63,14 @@ package struct Lane: Sendable, Equatable {
         self.throttle = throttle
         self.lookedUpTo = lookedUpTo
         self.completionTimes = completionTimes
+        self.price = price
     }
 
     /// A new lane with a full bucket.
     package init(route: ProviderRoute, at now: Timestamp) {
         self.init(
             id: route.lane, maxInFlight: route.maxInFlight, createsPerMinute: route.createsPerMinute, state: .open,
-            inFlight: 0, tokensMilli: 0, refilledAt: now, closedUntil: nil)
+            inFlight: 0, tokensMilli: 0, refilledAt: now, closedUntil: nil, price: route.price)
         tokensMilli = Self.bucketMilli(createsPerMinute)
     }
 

@@ -44,6 +44,8 @@ package enum Limits {
     package static let reasonCharactersMax = 500
     /// Characters of an operator's name.
     package static let operatorNameCharactersMax = 64
+    /// Days that a report of margins covers, at most.
+    package static let reportDaysMax = 366
     /// Lots that one freeze may draw from.
     package static let lotsPerFreezeMax = 1_000
     /// Generations paid for one task at most: the first and two more after passing failures.

@@ -77,13 +77,18 @@ package struct ProviderRoute: Sendable, Equatable, Codable {
     package let maxInFlight: Int
     /// Creates per minute, at most.
     package let createsPerMinute: Int
+    /// What the provider asks for one generation; nil when the operator has not said.
+    package let price: GenerationPrice?
 
     /// A route from its parts.
-    package init(provider: String, model: String, maxInFlight: Int, createsPerMinute: Int) {
+    package init(
+        provider: String, model: String, maxInFlight: Int, createsPerMinute: Int, price: GenerationPrice? = nil
+    ) {
         self.provider = provider
         self.model = model
         self.maxInFlight = maxInFlight
         self.createsPerMinute = createsPerMinute
+        self.price = price
     }
 
     /// The lane of this route: provider and model share one cap, one rate and one breaker.

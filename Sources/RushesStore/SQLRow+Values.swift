@@ -15,6 +15,11 @@ extension SQLRow {
         Identifier(trusted: try text(column))
     }
     func credits(_ column: Int) throws(DatabaseError) -> Credits { Credits(micros: try integer(column)) }
+    func generationPrice(_ amount: Int, _ isBilledOnFailure: Int) throws(DatabaseError) -> GenerationPrice? {
+        guard let micros = try optionalInteger(amount) else { return nil }
+        return GenerationPrice(
+            amount: Dollars(micros: micros), isBilledOnFailure: try integer(isBilledOnFailure) == 1)
+    }
     func dollars(_ column: Int) throws(DatabaseError) -> Dollars { Dollars(micros: try integer(column)) }
     /// The case of an enum that a `TEXT` column names.
     func value<Value: RawRepresentable<String>>(_ column: Int, _ type: Value.Type) throws(DatabaseError) -> Value {

@@ -141,6 +141,28 @@ struct AdminAPITests {
         }
     }
 
+    @Test("tells what was earned and what it cost")
+    func margins() async throws {
+        try await test { world, client in
+            try await world.test { customer in
+                let batch = #"{"request_id":"r","model":"sora-2","tasks":[{"prompt":"a"},{"prompt":"b"}]}"#
+                let created = try await customer.post("/v1/batches", batch)
+                #expect(created.status == 201)
+            }
+            try await world.work()
+            let today = String(world.clock.now.rfc3339.prefix(10))
+            let report = try await client.get("/v1/admin/margins?from=\(today)&to=\(today)")
+                .body(MarginReportBody.self)
+            #expect(report.from == today && report.lines.map(\.day) == [today])
+            #expect(report.total.revenueMicros == 980_000 && report.total.attempts == 2)
+            // Nobody has said what this provider asks for.
+            #expect(report.total.costMicros == 0 && report.total.unknownAttempts == 2)
+            for query in ["", "?from=2026-11-01", "?from=soon&to=later", "?from=2026-11-02&to=2026-11-01"] {
+                #expect(try await client.get("/v1/admin/margins" + query).status == 422, "\(query)")
+            }
+        }
+    }
+
     @Test("tells how a month's promises were kept")
     func serviceLevels() async throws {
         try await test { world, client in
@@ -220,6 +242,19 @@ struct AdminAPITests {
             let text = try WireJSON.encode(next)
             let put = try await client.send(.put, "/v1/admin/catalog", [.contentType: "application/json"], text)
             #expect(try put.body(CatalogueBody.self).version == 2)
+            next.models[0].route.costMicros = 300_000
+            next.models[0].route.isBilledOnFailure = true
+            func apply(_ catalogue: CatalogueBody) async throws -> EdgeAnswer {
+                try await client.send(
+                    .put, "/v1/admin/catalog", [.contentType: "application/json"], try WireJSON.encode(catalogue))
+            }
+            let priced = try await apply(next).body(CatalogueBody.self)
+            #expect(priced.version == 3 && priced.models[0].route == next.models[0].route)
+            next.models[0].route.costMicros = nil
+            #expect(try await apply(next).issues == ["/models/0/route/is_billed_on_failure invalid_value"])
+            next.models[0].route.costMicros = -1
+            #expect(try await apply(next).issues == [" invalid_catalogue"])
+            next.models[0].route = shown.models[0].route
             next.models[0].minBatch = 0
             let bad = try await client.send(
                 .put, "/v1/admin/catalog", [.contentType: "application/json"], try WireJSON.encode(next))

@@ -32,6 +32,7 @@ package struct AdminAPI: Sendable {
             endpoints.open(.get, "/v1/admin/catalog", showCatalogue)
             endpoints.open(.put, "/v1/admin/catalog", applyCatalogue)
             CreditAdminRoutes(operators: operators).add(to: &endpoints)
+            MarginRoutes(operators: operators).add(to: &endpoints)
             LaneAdminRoutes(operators: operators).add(to: &endpoints)
             StatusRoutes(status: status).addReport(to: &endpoints)
             endpoints.open(.get, "/v1/admin/check") { _ in try .json(try await operations.check()) }

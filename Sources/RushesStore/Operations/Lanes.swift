@@ -5,7 +5,7 @@ package import RushesDatabase
 private let laneColumns = """
     id, COALESCE(limit_in_flight, max_in_flight), COALESCE(limit_per_minute, creates_per_minute), state, in_flight,
     tokens_milli, refilled_at, closed_until, looked_up_to, control, ceiling_permille, resumed_at, pause_milliseconds,
-    throttle_sent, throttle_refusals, completion_times
+    throttle_sent, throttle_refusals, completion_times, cost_micros, is_billed_on_failure
     """
 
 extension SQLRow {
@@ -17,7 +17,8 @@ extension SQLRow {
             throttle: Throttle(
                 ceilingPermille: try int(10), resumedAt: try optionalTime(11), pauseMilliseconds: try integer(12),
                 sent: try int(13), refusals: try int(14)),
-            lookedUpTo: try optionalText(8).map(OrganizationID.init(trusted:)), completionTimes: try optionalText(15))
+            lookedUpTo: try optionalText(8).map(OrganizationID.init(trusted:)), completionTimes: try optionalText(15),
+            price: try generationPrice(16, 17))
     }
 }
 

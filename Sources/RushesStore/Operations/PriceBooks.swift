@@ -35,15 +35,16 @@ extension SQLTransaction {
         try execute(
             """
             INSERT INTO lane (id, max_in_flight, creates_per_minute, state, in_flight, tokens_milli, refilled_at,
-              consecutive_faults)
-            VALUES ($1, $2, $3, 'open', 0, $4, $5, 0)
+              consecutive_faults, cost_micros, is_billed_on_failure)
+            VALUES ($1, $2, $3, 'open', 0, $4, $5, 0, $6, $7)
             ON CONFLICT (id) DO UPDATE SET max_in_flight = excluded.max_in_flight,
-              creates_per_minute = excluded.creates_per_minute, state = 'open', closed_until = NULL
+              creates_per_minute = excluded.creates_per_minute, state = 'open', closed_until = NULL,
+              cost_micros = excluded.cost_micros, is_billed_on_failure = excluded.is_billed_on_failure
             """,
             [
                 .text(lane.id.rawValue), .int(lane.maxInFlight), .int(lane.createsPerMinute),
                 .integer(lane.tokensMilli),
-                .time(now),
+                .time(now), .optional(lane.price?.amount.micros), .flag(lane.price?.isBilledOnFailure ?? false),
             ])
     }
 }

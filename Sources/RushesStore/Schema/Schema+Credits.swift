@@ -29,6 +29,9 @@ extension Schema {
                 when: "OLD.state IN ('cancelled', 'refunded') OR (OLD.state = 'granted' AND NEW.state <> 'refunded')",
                 "an ended purchase never changes"),
             SchemaSeal(
+                "attempt_cost_fixed", .updateOf("cost_micros, is_billed_on_failure"), on: "attempt",
+                "what an attempt costs is fixed when it is dispatched"),
+            SchemaSeal(
                 "adjustment_fixed", .updateOf("organization_id, amount_micros, reason, ticket, proposed_by"),
                 on: "adjustment", "what was proposed is fixed"),
             SchemaSeal(
@@ -95,6 +98,18 @@ extension Schema {
         "ALTER TABLE lot ADD COLUMN revoked_micros BIGINT NOT NULL DEFAULT 0 CHECK (revoked_micros >= 0)",
         "ALTER TABLE lot ADD COLUMN adjusted_micros BIGINT NOT NULL DEFAULT 0 CHECK (adjusted_micros >= 0)",
         "ALTER TABLE lot ADD COLUMN refunded_micros BIGINT NOT NULL DEFAULT 0 CHECK (refunded_micros >= 0)",
+        // What a generation costs, by lane and as it was when an attempt was dispatched.
+        "ALTER TABLE lane ADD COLUMN cost_micros BIGINT CHECK (cost_micros >= 0)",
+        """
+        ALTER TABLE lane ADD COLUMN is_billed_on_failure BIGINT NOT NULL DEFAULT 0
+          CHECK (is_billed_on_failure IN (0, 1))
+        """,
+        "ALTER TABLE attempt ADD COLUMN cost_micros BIGINT CHECK (cost_micros >= 0)",
+        """
+        ALTER TABLE attempt ADD COLUMN is_billed_on_failure BIGINT NOT NULL DEFAULT 0
+          CHECK (is_billed_on_failure IN (0, 1))
+        """,
+        "CREATE INDEX attempt_started ON attempt (started_at)",
         "ALTER TABLE wallet ADD COLUMN low_balance_micros BIGINT CHECK (low_balance_micros > 0)",
         "ALTER TABLE wallet ADD COLUMN is_low BIGINT NOT NULL DEFAULT 0 CHECK (is_low IN (0, 1))",
     ]

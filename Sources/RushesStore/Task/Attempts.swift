@@ -62,16 +62,20 @@ extension SQLReading {
 }
 
 extension SQLTransaction {
-    /// Adds attempts before their calls are made.
-    func insert(_ attempts: [Attempt]) throws(DatabaseError) {
+    /// Adds attempts before their calls are made, with what the provider asks for each.
+    func insert(_ attempts: [Attempt], at price: GenerationPrice?) throws(DatabaseError) {
         if attempts.isEmpty { return }
         try bulkInsert(
-            "attempt", ["task_id", "number", "lane_id", "started_at", "deadline_at", "outcome", "holds_slot"],
+            "attempt",
+            [
+                "task_id", "number", "lane_id", "started_at", "deadline_at", "outcome", "holds_slot", "cost_micros",
+                "is_billed_on_failure",
+            ],
             attempts.map { attempt in
                 [
                     .text(attempt.task.rawValue), .int(attempt.number), .text(attempt.lane.rawValue),
                     .time(attempt.startedAt), .time(attempt.deadlineAt), .text(attempt.outcome.rawValue),
-                    .flag(attempt.holdsSlot),
+                    .flag(attempt.holdsSlot), .optional(price?.amount.micros), .flag(price?.isBilledOnFailure ?? false),
                 ]
             })
     }

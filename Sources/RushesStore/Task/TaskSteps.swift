@@ -42,7 +42,7 @@ extension SQLTransaction {
         let steps = steps.map { $0.on(lane.id) }
         let won = try compareAndSwap(steps)
         let winners = zip(steps, won).filter(\.1).map(\.0)
-        try insert(winners.map { Attempt(submitting: $0.after, at: now) })
+        try insert(winners.map { Attempt(submitting: $0.after, at: now) }, at: lane.price)
         try take(winners.reduce(into: [:]) { $0[$1.before.organization, default: 0] += 1 }, of: &lane)
         try move(batches, by: winners, ids: ids)
         return winners.map(\.after)

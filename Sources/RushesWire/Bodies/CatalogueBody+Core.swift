@@ -42,7 +42,8 @@ extension RouteBody {
     fileprivate init(_ route: ProviderRoute) {
         self.init(
             provider: route.provider, model: route.model, maxInFlight: route.maxInFlight,
-            createsPerMinute: route.createsPerMinute)
+            createsPerMinute: route.createsPerMinute, costMicros: route.price?.amount.micros,
+            isBilledOnFailure: route.price?.isBilledOnFailure)
     }
 }
 
@@ -76,7 +77,8 @@ extension ProviderRoute {
     fileprivate init(reading members: inout RequestMembers) {
         self.init(
             provider: members.string("provider"), model: members.string("model"),
-            maxInFlight: members.count("max_in_flight"), createsPerMinute: members.count("creates_per_minute"))
+            maxInFlight: members.count("max_in_flight"), createsPerMinute: members.count("creates_per_minute"),
+            price: members.generationPrice())
     }
 }
 
@@ -89,6 +91,19 @@ extension PackageOffer {
 }
 
 extension RequestMembers {
+    /// What a generation costs; whether failed ones are billed says nothing without it.
+    fileprivate mutating func generationPrice() -> GenerationPrice? {
+        let micros = optionalInteger("cost_micros")
+        let isBilledOnFailure = optionalBoolean("is_billed_on_failure")
+        guard let micros else {
+            if isBilledOnFailure != nil {
+                note("is_billed_on_failure", "invalid_value", "it needs cost_micros beside it")
+            }
+            return nil
+        }
+        return GenerationPrice(amount: Dollars(micros: micros), isBilledOnFailure: isBilledOnFailure ?? false)
+    }
+
     fileprivate mutating func count(_ name: String) -> Int { Int(integer(name)) }
 
     /// One of the words of an enum; `otherwise`, with an issue, for any other word.

@@ -98,13 +98,22 @@ public struct RouteBody: Codable, Sendable, Equatable {
     public var maxInFlight: Int
     /// Creates per minute, at most.
     public var createsPerMinute: Int
+    /// What the provider asks for one generation, in micro-US-dollars; missing when it is not known.
+    public var costMicros: Int64?
+    /// True for a provider that bills a generation that it did not finish as well.
+    public var isBilledOnFailure: Bool?
 
     /// The body from its members, in the order of the fields.
-    public init(provider: String, model: String, maxInFlight: Int, createsPerMinute: Int) {
+    public init(
+        provider: String, model: String, maxInFlight: Int, createsPerMinute: Int, costMicros: Int64? = nil,
+        isBilledOnFailure: Bool? = nil
+    ) {
         self.provider = provider
         self.model = model
         self.maxInFlight = maxInFlight
         self.createsPerMinute = createsPerMinute
+        self.costMicros = costMicros
+        self.isBilledOnFailure = isBilledOnFailure
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -112,6 +121,8 @@ public struct RouteBody: Codable, Sendable, Equatable {
         case model
         case maxInFlight = "max_in_flight"
         case createsPerMinute = "creates_per_minute"
+        case costMicros = "cost_micros"
+        case isBilledOnFailure = "is_billed_on_failure"
     }
 }
 

@@ -54,6 +54,17 @@ package struct RequestMembers {
         }
     }
 
+    /// A boolean, or nil when it is missing or null.
+    package mutating func optionalBoolean(_ name: String) -> Bool? {
+        switch take(name, isRequired: false) {
+        case .boolean(let value): return value
+        case .none, .null: return nil
+        case .object, .array, .string, .integer, .otherNumber:
+            note(name, "invalid_type", "true or false is expected")
+            return nil
+        }
+    }
+
     /// An array; every item is read by `item`, which gets the item and its pointer.
     package mutating func array<Item>(
         _ name: String, isRequired: Bool = true, _ item: (JSONValue, String, inout IssueList) -> Item

@@ -1,0 +1,110 @@
+/// What was earned and what it cost, by day, organization and model.
+///
+/// Revenue counts on the day of its posting, cost on the day on which its attempt was dispatched, both in UTC.
+package struct MarginReport: Sendable, Equatable {
+    /// What a line is about.
+    package struct Subject: Hashable, Comparable, Sendable {
+        /// Days since 1970-01-01 in UTC.
+        package let day: Int
+        /// Whose work.
+        package let organization: OrganizationID
+        /// The model that customers name.
+        package let model: String
+
+        /// A subject from its parts.
+        package init(day: Int, organization: OrganizationID, model: String) {
+            self.day = day
+            self.organization = organization
+            self.model = model
+        }
+
+        /// The first moment of the day.
+        package var start: Timestamp { Timestamp(milliseconds: Int64(day) * 86_400_000) }
+
+        package static func < (left: Subject, right: Subject) -> Bool {
+            (left.day, left.organization, left.model) < (right.day, right.organization, right.model)
+        }
+    }
+
+    /// Attempts that are alike.
+    package struct Attempts: Sendable, Equatable {
+        /// What they are about.
+        package let subject: Subject
+        /// How they ended.
+        package let outcome: Attempt.Outcome
+        /// What the provider asked for each when they were dispatched.
+        package let price: GenerationPrice?
+        /// True when their tasks were charged.
+        package let areCharged: Bool
+        /// How many.
+        package let count: Int
+
+        /// A group from its parts.
+        package init(subject: Subject, outcome: Attempt.Outcome, price: GenerationPrice?, areCharged: Bool, count: Int)
+        {
+            self.subject = subject
+            self.outcome = outcome
+            self.price = price
+            self.areCharged = areCharged
+            self.count = count
+        }
+    }
+
+    /// One line.
+    package struct Line: Sendable, Equatable {
+        /// Cash earned.
+        package fileprivate(set) var revenue = Dollars.zero
+        /// What the attempts cost, as far as it is known.
+        package fileprivate(set) var cost = Dollars.zero
+        /// Of that, what tasks cost that were refunded.
+        package fileprivate(set) var refundedCost = Dollars.zero
+        /// Of that, what the provider made after the refund.
+        package fileprivate(set) var leakedCost = Dollars.zero
+        /// Attempts.
+        package fileprivate(set) var attempts = 0
+        /// Attempts whose cost is not known.
+        package fileprivate(set) var unknownAttempts = 0
+
+        /// What is left.
+        package var margin: Dollars { revenue - cost }
+    }
+
+    /// The lines, in the order of day, organization and model.
+    package let lines: [(subject: Subject, line: Line)]
+
+    /// Adds attempts and revenue up.
+    package init(attempts: [Attempts], revenue: [(subject: Subject, amount: Dollars)]) {
+        var sums: [Subject: Line] = [:]
+        for group in attempts { sums[group.subject, default: Line()].add(group) }
+        for (subject, amount) in revenue { sums[subject, default: Line()].revenue += amount }
+        lines = sums.sorted { $0.key < $1.key }.map { (subject: $0.key, line: $0.value) }
+    }
+
+    /// All lines together.
+    package var total: Line {
+        lines.reduce(into: Line()) { sum, each in
+            sum.revenue += each.line.revenue
+            sum.cost += each.line.cost
+            sum.refundedCost += each.line.refundedCost
+            sum.leakedCost += each.line.leakedCost
+            sum.attempts += each.line.attempts
+            sum.unknownAttempts += each.line.unknownAttempts
+        }
+    }
+
+    package static func == (left: MarginReport, right: MarginReport) -> Bool {
+        left.lines.map(\.subject) == right.lines.map(\.subject) && left.lines.map(\.line) == right.lines.map(\.line)
+    }
+}
+
+extension MarginReport.Line {
+    fileprivate mutating func add(_ group: MarginReport.Attempts) {
+        let each = AttemptCost(group.outcome, price: group.price)
+        let amount = each.amount * group.count
+        attempts += group.count
+        if each.kind == .unknown { unknownAttempts += group.count }
+        cost += amount
+        if !group.areCharged { refundedCost += amount }
+        if group.outcome == .leaked { leakedCost += amount }
+    }
+}
