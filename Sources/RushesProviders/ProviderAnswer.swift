@@ -23,7 +23,7 @@ struct ProviderAnswer: Sendable {
     func decode<Value: Decodable>(_ type: Value.Type) -> Value? {
         // What is wrong in an unreadable answer helps nobody; the caller says which call it was.
         guard let value = try? JSONDecoder().decode(type, from: body) else { return nil }
-        return RepeatedKeys.exist(in: body.readableBytesView) ? nil : value
+        return body.withUnsafeReadableBytes { RepeatedKeys.exist(in: $0) } ? nil : value
     }
 
     /// How long the headers ask us to wait, in milliseconds.

@@ -1,5 +1,3 @@
-import NIOCore
-
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -16,23 +14,21 @@ struct RepeatedKeys {
     private var isFound = false
 
     /// True when an object in the text has a key twice.
-    static func exist(in bytes: ByteBufferView) -> Bool {
+    static func exist(in bytes: UnsafeRawBufferPointer) -> Bool {
         var search = RepeatedKeys()
-        var position = bytes.startIndex
-        while position < bytes.endIndex, !search.isFound {
-            position = search.step(bytes, position)
-        }
+        var position = 0
+        while position < bytes.count, !search.isFound { position = search.step(bytes, position) }
         return search.isFound
     }
 
     /// Takes the token or the byte at a position; the position behind it.
-    private mutating func step(_ bytes: ByteBufferView, _ position: Int) -> Int {
+    private mutating func step(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> Int {
         switch bytes[position] {
         case UInt8(ascii: "\""):
-            let end = Self.endOfText(bytes, position)
-            if isKeyNext { add(bytes[position..<end]) }
+            let text = Self.text(bytes, position)
+            if isKeyNext { add(bytes[position..<text.end], isEscaped: text.isEscaped) }
             isKeyNext = false
-            return end
+            return text.end
         case UInt8(ascii: "{"):
             open.append([])
             isKeyNext = true
@@ -48,21 +44,27 @@ struct RepeatedKeys {
         return position + 1
     }
 
-    private mutating func add(_ literal: ByteBufferView) {
-        // The same key can be written in many ways, by escapes.
-        let key =
-            (try? JSONDecoder().decode(String.self, from: Data(literal))) ?? String(decoding: literal, as: UTF8.self)
-        guard var keys = open.popLast() ?? nil else { return }
-        isFound = !keys.insert(key).inserted
-        open.append(keys)
+    private mutating func add(_ literal: Slice<UnsafeRawBufferPointer>, isEscaped: Bool) {
+        guard !open.isEmpty else { return }
+        let key = isEscaped ? Self.unescaped(literal) : String(decoding: literal.dropFirst().dropLast(), as: UTF8.self)
+        isFound = open[open.count - 1]?.insert(key).inserted == false
     }
 
-    /// The position behind the closing quote.
-    private static func endOfText(_ bytes: ByteBufferView, _ start: Int) -> Int {
+    /// With escapes the same key can be written in many ways.
+    private static func unescaped(_ literal: Slice<UnsafeRawBufferPointer>) -> String {
+        let key = try? JSONDecoder().decode(String.self, from: Data(literal))
+        return key ?? String(decoding: literal, as: UTF8.self)
+    }
+
+    /// Where a text ends, behind its closing quote, and whether it has escapes.
+    private static func text(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> (end: Int, isEscaped: Bool) {
         var position = start + 1
-        while position < bytes.endIndex, bytes[position] != UInt8(ascii: "\"") {
-            position += bytes[position] == UInt8(ascii: "\\") ? 2 : 1
+        var isEscaped = false
+        while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
+            let isEscape = bytes[position] == UInt8(ascii: "\\")
+            isEscaped = isEscaped || isEscape
+            position += isEscape ? 2 : 1
         }
-        return min(position + 1, bytes.endIndex)
+        return (min(position + 1, bytes.count), isEscaped)
     }
 }

@@ -97,12 +97,11 @@ private final class ReplyHandler: ChannelInboundHandler {
         case .fallsSilent: written.whenComplete { _ in patience.end() }
         case .drips:
             written.whenComplete { _ in patience.end() }
-            context.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(5)) { task in
-                if channel.isActive {
-                    channel.writeAndFlush(ByteBuffer(string: " "), promise: nil)
-                } else {
-                    task.cancel()
-                }
+            context.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(2)) { task in
+                guard channel.isActive else { return task.cancel() }
+                // A byte each second, by the clock of the call.
+                patience.elapse(milliseconds: 1_000)
+                channel.writeAndFlush(ByteBuffer(string: " "), promise: nil)
             }
         case .floods: Self.flood(channel)
         }

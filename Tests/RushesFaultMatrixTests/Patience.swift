@@ -6,9 +6,16 @@ final class Patience: Sendable {
     fileprivate struct State {
         var isOver = false
         var waiter: CheckedContinuation<Void, Never>?
+        var elapsedMilliseconds: Int64 = 0
     }
 
     private let state = Mutex(State())
+
+    /// How much time has passed during calls.
+    var elapsedMilliseconds: Int64 { state.withLock { $0.elapsedMilliseconds } }
+
+    /// Lets time pass for the call that is under way.
+    func elapse(milliseconds: Int64) { state.withLock { $0.elapsedMilliseconds += milliseconds } }
 
     /// The provider falls silent: the limit of the call that is under way, or that is about to begin, is over.
     func end() {

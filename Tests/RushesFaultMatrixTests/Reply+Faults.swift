@@ -32,7 +32,10 @@ extension FaultyCall {
         case .hugeHead:
             Reply(type: type, headers: ["X-Padding: " + String(repeating: "p", count: 100 * 1_024)], body: body)
         case .endlessChunks:
-            Reply(type: type, headers: ["Transfer-Encoding: chunked"], body: [], length: nil).ends(.floods)
+            Reply(
+                type: type, headers: ["Transfer-Encoding: chunked"],
+                body: Array("\(String(body.count, radix: 16))\r\n".utf8) + body + Array("\r\n".utf8), length: nil
+            ).ends(.floods)
         case .lengthTooBig: Reply(type: type, body: body, length: body.count + 100)
         case .lengthTooSmall: Reply(type: type, body: body, length: body.count - 10)
         case .lengthAbsent: Reply(type: type, body: body, length: nil)

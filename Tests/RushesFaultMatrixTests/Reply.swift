@@ -9,7 +9,7 @@ struct Reply: Sendable {
         case resets
         /// Nothing more comes, and nobody hangs up.
         case fallsSilent
-        /// A byte now and then, without end.
+        /// A byte a second, without end.
         case drips
         /// As much as the other side takes, without end.
         case floods
