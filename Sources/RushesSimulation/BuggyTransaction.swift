@@ -30,7 +30,7 @@ struct BuggyTransaction: SQLTransaction {
             try real.query(sql.replacing("o.max_in_flight", with: "o.max_in_flight + 1000"), values)
         case .swapsWithoutAttempt, .releasesFromHead, .resubmitsWithoutLooking, .retriesCreatesItself, .refundsLate,
             .adoptsOwnedJobs, .forgetsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests, .dropsEvents,
-            .ignoresCancels, .ignoresStoppedLanes, .ignoresOrganizationLimits:
+            .ignoresCancels, .ignoresStoppedLanes, .ignoresOrganizationLimits, .countsLateAsInTime:
             try real.query(sql, values)
         }
     }
@@ -38,6 +38,7 @@ struct BuggyTransaction: SQLTransaction {
     func execute(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> Int {
         var values = values
         if bug == .forgetsSlots, sql.hasPrefix("UPDATE lane SET state") { values[1] = 0 }
+        if bug == .countsLateAsInTime, sql.hasPrefix("UPDATE service_level SET") { values[1] = values[0] }
         return try real.execute(sql, values)
     }
 

@@ -28,6 +28,8 @@ package enum PlantedBug: String, Sendable, CaseIterable {
     case ignoresStoppedLanes = "ignores_stopped_lanes"
     /// An organization gets slots beyond its limit.
     case ignoresOrganizationLimits = "ignores_organization_limits"
+    /// A video that came too late counts as one within its promise.
+    case countsLateAsInTime = "counts_late_as_in_time"
 }
 
 extension PlantedBug {
@@ -43,7 +45,7 @@ extension PlantedBug {
         // Seen only by a claim between whose look and whose lock the lane was stopped.
         case .ignoresStoppedLanes: rates.pause = 400
         case .releasesFromHead, .forgetsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,
-            .dropsEvents, .ignoresOrganizationLimits:
+            .dropsEvents, .ignoresOrganizationLimits, .countsLateAsInTime:
             break
         }
     }
