@@ -7,14 +7,17 @@ import RushesCore
 enum FaultMatrix {
     static let rows: [FaultRow] = way + connection + http + answers + statuses + refusals + videos
 
+    /// The rows that are played in Veo's Gemini form too, which has no listing and whose model is not made twice.
+    static let geminiRows: [FaultRow] = gemini
+
     /// All cases that are run for a call.
-    static func cases(_ call: MatrixCall) -> [MatrixCase] {
-        rows.flatMap { row -> [MatrixCase] in
+    static func cases(_ call: MatrixCall, _ form: MatrixForm = .openAI) -> [MatrixCase] {
+        (form == .openAI ? rows : geminiRows).flatMap { row -> [MatrixCase] in
             switch row.cell(call) {
             case .pointless: return []
             case .expects(let expected):
                 return expected.sorted { $0.key.rawValue < $1.key.rawValue }.map {
-                    MatrixCase(call: call, fault: row.fault, occurrence: $0.key, expectation: $0.value)
+                    MatrixCase(form: form, call: call, fault: row.fault, occurrence: $0.key, expectation: $0.value)
                 }
             }
         }
@@ -124,6 +127,37 @@ enum FaultMatrix {
         FaultRow(
             .contentPolicy, submit: .expects([.once: .refunded(.moderated)]),
             poll: .expects([.once: .refunded(.moderated)]), content: fetched),
+    ]
+
+    /// Nobody knows, and there is nobody to ask: the customer gets back what an expensive model might cost twice.
+    private static let unknownForGood = MatrixCell.expects([
+        .once: .refunded(.providerError), .onceTaken: .refunded(.providerError),
+    ])
+
+    private static let gemini: [FaultRow] = [
+        FaultRow(.connectionRefused, submit: notTaken, poll: asked, content: fetched),
+        FaultRow(.silence, submit: unknownForGood, poll: asked, content: fetched),
+        FaultRow(.resetInBody, submit: unknownForGood, poll: asked, content: fetched),
+        FaultRow(.hangAfterHead, submit: unknownForGood, poll: asked, content: fetched),
+        FaultRow(.drip, submit: unknownForGood, poll: asked, content: fetched),
+        FaultRow(.html, submit: unknownForGood, poll: asked, content: fetched),
+        FaultRow(.malformedJSON, submit: unknownForGood, poll: asked, content: fetched),
+        FaultRow(.wrongTypes, submit: unknownForGood, poll: asked, content: fetched),
+        FaultRow(.noContent, submit: unknownForGood, poll: asked, content: fetched),
+        FaultRow(.redirectIntoOurNetwork, submit: unknownForGood, poll: asked, content: fetched),
+        FaultRow(.unauthorized, submit: accountRefused, poll: asked, content: fetched),
+        FaultRow(.forbidden, submit: accountRefused, poll: asked, content: fetched),
+        FaultRow(
+            .notFound, submit: .expects([.once: .refunded(.providerUnavailable)]),
+            poll: .reads(once: .delivered(creates: 1), always: .refunded(.providerError)), content: fetched),
+        FaultRow(.rateLimitedWithWait, submit: throttled(waitsSeconds: 7), poll: asked, content: fetched),
+        FaultRow(.serverError, submit: unknownForGood, poll: asked, content: fetched),
+        FaultRow(.gatewayTimeout, submit: unknownForGood, poll: asked, content: fetched),
+        FaultRow(.quotaExhausted, submit: accountRefused, poll: asked, content: fetched),
+        FaultRow(
+            .contentPolicy, submit: .expects([.once: .refunded(.moderated)]),
+            poll: .expects([.once: .refunded(.moderated)]), content: fetched),
+        FaultRow(.truncatedVideo, submit: noVideo, poll: noVideo, content: fetched),
     ]
 
     private static let videos: [FaultRow] = [

@@ -12,6 +12,11 @@ struct FaultMatrixTests {
     @Test("a download meets a fault", arguments: FaultMatrix.cases(.content))
     func content(_ case: MatrixCase) async throws { try await expect(`case`) }
 
+    @Test(
+        "a call in Veo's Gemini form meets a fault",
+        arguments: MatrixCall.allCases.flatMap { FaultMatrix.cases($0, .gemini) })
+    func gemini(_ case: MatrixCase) async throws { try await expect(`case`) }
+
     @Test("no cell is missing")
     func complete() {
         #expect(FaultMatrix.rows.map(\.fault.rawValue).sorted() == WireFault.allCases.map(\.rawValue).sorted())
@@ -24,10 +29,11 @@ struct FaultMatrixTests {
             }
         }
         let cells = WireFault.allCases.count * MatrixCall.allCases.count
-        let cases = MatrixCall.allCases.flatMap(FaultMatrix.cases)
+        let cases = MatrixCall.allCases.flatMap { FaultMatrix.cases($0) }
         let played = Set(cases.map { "\($0.call) \($0.fault)" }).count
         // docs/providers.md gives these numbers.
         #expect([cells, played, cases.count] == [144, 128, 269])
+        #expect(MatrixCall.allCases.flatMap { FaultMatrix.cases($0, .gemini) }.count == 107)
     }
 
     private func expect(_ case: MatrixCase) async throws {

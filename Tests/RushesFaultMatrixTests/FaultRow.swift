@@ -66,10 +66,11 @@ struct Expectation: Sendable {
 
 /// One case that is run.
 struct MatrixCase: Sendable, CustomTestStringConvertible {
+    var form = MatrixForm.openAI
     let call: MatrixCall
     let fault: WireFault
     let occurrence: Occurrence
     let expectation: Expectation
 
-    var testDescription: String { "\(call.rawValue), \(fault.rawValue), \(occurrence.rawValue)" }
+    var testDescription: String { "\(form.rawValue), \(call.rawValue), \(fault.rawValue), \(occurrence.rawValue)" }
 }

@@ -1,12 +1,11 @@
 import RushesCore
 import RushesEngine
-import RushesProviders
 
 /// The real adapter, twice: to the provider, and to an address at which the call that meets its fault cannot arrive.
 struct FaultyRoute: VideoProvider {
-    let right: OpenAIVideosProvider
+    let right: any VideoProvider
     /// Nil for faults that the provider itself plays.
-    let broken: OpenAIVideosProvider?
+    let broken: (any VideoProvider)?
     let provider: MatrixProvider
 
     func submit(_ submission: Submission) async -> SubmitOutcome {
@@ -23,7 +22,7 @@ struct FaultyRoute: VideoProvider {
         try await route(.content, isMarked: provider.isMarked(job.rawValue)).download(job, consume: consume)
     }
 
-    private func route(_ call: MatrixCall, isMarked: Bool) -> OpenAIVideosProvider {
+    private func route(_ call: MatrixCall, isMarked: Bool) -> any VideoProvider {
         guard let broken, provider.meetsFault(call, isMarked: isMarked) else { return right }
         return broken
     }

@@ -3,7 +3,7 @@ import RushesCore
 import RushesSimulation
 import Synchronization
 
-/// A provider of the OpenAI dialect that answers rightly, but for the calls of one case that meet their fault.
+/// A provider that answers rightly, but for the calls of one case that meet their fault.
 ///
 /// Only the task whose prompt is `marked` meets it; its neighbour in the batch shows whom else the fault hurts.
 final class MatrixProvider: Sendable {
@@ -17,7 +17,7 @@ final class MatrixProvider: Sendable {
         var isMarked: Bool { order.prompt == MatrixProvider.prompts[0] }
     }
 
-    /// The body of a create.
+    /// What a create asks for.
     struct Order: Codable, Sendable {
         let model: String
         let prompt: String
@@ -65,50 +65,49 @@ final class MatrixProvider: Sendable {
 
     private func find(_ job: String) -> Job? { state.withLock { $0.jobs.first { $0.id == job } } }
 
-    /// Answers a request.
-    func reply(method: String, uri: String, body: [UInt8]) -> Reply {
-        let path = uri.split(separator: "?", maxSplits: 1)[0].split(separator: "/").map(String.init)
-        switch (method, path.count) {
-        case ("POST", 2): return create(body)
-        case ("GET", 2): return listing
-        case ("GET", 3): return poll(path[2].removingPercentEncoding ?? "")
-        case ("GET", 4): return content(path[2].removingPercentEncoding ?? "")
-        default: return Reply("405 Method Not Allowed", code: nil, message: "\(method) \(uri)")
+    /// A part of a path without its escapes.
+    static func plain(_ segment: String) -> String { segment.removingPercentEncoding ?? "" }
+
+    /// Answers a request that came to a host.
+    func reply(method: String, uri: String, host: String, body: [UInt8]) -> Reply {
+        switch `case`.form.question(method: method, uri: uri, body: body) {
+        case .create(let order): create(order)
+        case .list: listing
+        case .poll(let id): poll(id, host)
+        case .content(let id): content(id)
+        case nil: Reply("400 Bad Request", code: "invalid_value")
         }
     }
 
-    private func create(_ body: [UInt8]) -> Reply {
-        guard let order = try? JSONDecoder().decode(Order.self, from: Data(body)) else {
-            return Reply("400 Bad Request", code: "invalid_value")
-        }
+    private func create(_ order: Order) -> Reply {
         state.withLock { $0.creates.append((order.prompt, clock.now)) }
         let isFaulty = meetsFault(.submit, isMarked: order.prompt == Self.prompts[0])
         let job = Job(id: name(isFaulty: isFaulty), order: order, createdAt: clock.now)
         if !isFaulty || `case`.occurrence == .onceTaken { state.withLock { $0.jobs.append(job) } }
-        return answer(.submit, job, isFaulty: isFaulty, body: Array(job.json(status: "queued").utf8))
+        return answer(.submit, job, isFaulty: isFaulty, body: Array(`case`.form.accepted(job).utf8))
     }
 
     private func name(isFaulty: Bool) -> String {
-        let number = state.withLock { $0.creates.count }
-        return (isFaulty && `case`.fault == .climbingIdentifier ? "../../admin/" : "") + "video_\(number)"
+        let name = `case`.form.name(state.withLock { $0.creates.count })
+        return isFaulty && `case`.fault == .climbingIdentifier ? "../../admin/" + name : name
     }
 
-    private func poll(_ id: String) -> Reply {
-        guard let job = find(id) else { return Reply("404 Not Found", code: nil) }
+    private func poll(_ id: String, _ host: String) -> Reply {
+        guard let job = find(id) else { return `case`.form.refusal("404 Not Found", code: nil) }
         return answer(
             .poll, job, isFaulty: meetsFault(.poll, isMarked: job.isMarked),
-            body: Array(job.json(status: "completed").utf8))
+            body: Array(`case`.form.finished(job, host: host).utf8))
     }
 
     private func content(_ id: String) -> Reply {
-        guard let job = find(id) else { return Reply("404 Not Found", code: nil) }
+        guard let job = find(id) else { return `case`.form.refusal("404 Not Found", code: nil) }
         return answer(
             .content, job, isFaulty: meetsFault(.content, isMarked: job.isMarked), type: "video/mp4",
             body: SimulatedVideo.bytes(of: id))
     }
 
     private var listing: Reply {
-        let jobs = state.withLock { $0.jobs.reversed().map { $0.json(status: "in_progress") } }
+        let jobs = state.withLock { $0.jobs.reversed().map { $0.openAI(status: "in_progress") } }
         return Reply(body: Array("{\"data\":[\(jobs.joined(separator: ","))],\"has_more\":false}".utf8))
     }
 
@@ -118,13 +117,14 @@ final class MatrixProvider: Sendable {
         let right = Reply(type: type, headers: ["openai-poll-after-ms: 1000"], body: body)
         guard isFaulty else { return right }
         let faulty = FaultyCall(
-            fault: `case`.fault, call: call, right: right, body: body, job: job.id, now: clock.now)
+            form: `case`.form, fault: `case`.fault, call: call, right: right, body: body, job: job.id, now: clock.now)
         return faulty.reply ?? right
     }
 }
 
 extension MatrixProvider.Job {
-    fileprivate func json(status: String) -> String {
+    /// The job as OpenAI's dialect describes it.
+    func openAI(status: String) -> String {
         """
         {"id":"\(id)","object":"video","status":"\(status)","created_at":\(createdAt.seconds),"progress":0,\
         "model":"\(order.model)","prompt":"\(order.prompt)","seconds":"\(order.seconds)","size":"\(order.size)"}

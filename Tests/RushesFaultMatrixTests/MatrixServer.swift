@@ -52,7 +52,7 @@ enum MatrixServer {
                 channel.eventLoop.makeCompletedFuture { try prepare(channel) }
             }
             .bind(host: "127.0.0.1", port: 0).get()
-        let address = "\(scheme)://127.0.0.1:\(server.localAddress?.port ?? 0)/v1"
+        let address = "\(scheme)://127.0.0.1:\(server.localAddress?.port ?? 0)"
         do {
             let result = try await work(address)
             try await server.close()
@@ -83,7 +83,8 @@ private final class ReplyHandler: ChannelInboundHandler {
         case .body(let bytes): body += bytes.readableBytesView
         case .end:
             guard let head else { return }
-            play(provider.reply(method: head.method.rawValue, uri: head.uri, body: body), context)
+            let host = head.headers.first(name: "host") ?? ""
+            play(provider.reply(method: head.method.rawValue, uri: head.uri, host: host, body: body), context)
         }
     }
 

@@ -39,14 +39,10 @@ struct MatrixWorld: Sendable {
         let result = try await MatrixServer.with(provider, patience) { address in
             try await withBrokenAddress(for: `case`.fault) { broken in
                 try await withConnections(`case`.limits) { connections in
-                    let adapter = { (address: String) in
-                        OpenAIVideosProvider(
-                            configuration: .init(baseURL: address, apiKey: Secret("key"), isSandbox: false),
-                            connections: connections, environment: environment)
-                    }
+                    let adapter = { `case`.form.adapter($0, connections, environment) }
                     let route = FaultyRoute(
                         right: adapter(address), broken: broken.map(adapter), provider: provider)
-                    return try await MatrixWorld(route, environment, clock).run()
+                    return try await MatrixWorld(route, environment, clock, `case`.form).run()
                 }
             }
         }
@@ -57,7 +53,7 @@ struct MatrixWorld: Sendable {
         for fault: WireFault, _ work: (String?) async throws -> Result
     ) async throws -> Result {
         if fault == .connectionRefused { return try await work(MatrixServer.closedPort()) }
-        if fault == .unknownHost { return try await work("http://rushes.invalid/v1") }
+        if fault == .unknownHost { return try await work("http://rushes.invalid") }
         if fault == .badCertificate { return try await MatrixServer.withBadCertificate { try await work($0) } }
         return try await work(nil)
     }
@@ -76,7 +72,9 @@ struct MatrixWorld: Sendable {
         }
     }
 
-    private init(_ route: FaultyRoute, _ environment: Environment, _ clock: ManualClock) async throws {
+    private init(
+        _ route: FaultyRoute, _ environment: Environment, _ clock: ManualClock, _ form: MatrixForm
+    ) async throws {
         self.clock = clock
         let database = try SQLiteDatabase.memory(clock: { clock.now })
         _ = try await Migrator(Schema.migrations).migrate(database)
@@ -85,22 +83,24 @@ struct MatrixWorld: Sendable {
             providers: ProviderDirectory(["matrix": route]), environment: environment,
             logger: Logger(label: "matrix", factory: { _ in SwiftLogNoOpLogHandler() }), fanOutWidth: 1)
         let operators = OperatorService(engine)
-        _ = try await operators.apply(Catalogue(models: [Self.model], packages: []))
+        _ = try await operators.apply(Catalogue(models: [Self.model(form.policy)], packages: []))
         organization = try await operators.createOrganization(named: "Studio").organization
         _ = try await operators.confirmPurchase(
             .topup(Credits(micros: Self.topUpMicros)), for: organization, reference: "pay")
     }
 
-    private static let model = VideoModel(
-        id: "sora-2", displayName: "Sora 2", unitPrice: Credits(micros: priceMicros), minBatch: 2, maxBatch: 2,
-        seconds: [4], sizes: ["1280x720"], slaSeconds: 60, deadlineSeconds: 60,
-        route: ProviderRoute(provider: "matrix", model: "sora-2", maxInFlight: 10, createsPerMinute: 6_000),
-        unknownCreatePolicy: .resubmitOnce)
+    private static func model(_ policy: VideoModel.UnknownCreatePolicy) -> VideoModel {
+        VideoModel(
+            id: "model", displayName: "Model", unitPrice: Credits(micros: priceMicros), minBatch: 2, maxBatch: 2,
+            seconds: [4], sizes: ["1280x720"], slaSeconds: 60, deadlineSeconds: 60,
+            route: ProviderRoute(provider: "matrix", model: "veo", maxInFlight: 10, createsPerMinute: 6_000),
+            unknownCreatePolicy: policy)
+    }
 
     private func run() async throws -> MatrixResult {
         let batches = BatchService(engine)
         let draft = BatchDraft(
-            requestID: "r", model: "sora-2", tasks: MatrixProvider.prompts.map { TaskDraft(prompt: $0) },
+            requestID: "r", model: "model", tasks: MatrixProvider.prompts.map { TaskDraft(prompt: $0) },
             windowHours: 1)
         let id = try await batches.create(draft, for: organization).batch.id
         var batch = try await batches.batch(id, of: organization)
@@ -129,6 +129,31 @@ struct MatrixWorld: Sendable {
             Dispatcher(engine), Poller(engine), Watcher(engine), Archiver(engine), Reconciler(engine), Sweeper(engine),
             Settler(engine),
         ]
+    }
+}
+
+extension MatrixForm {
+    /// As in the catalogue that comes along: cheap models are made again once, expensive ones are not.
+    fileprivate var policy: VideoModel.UnknownCreatePolicy {
+        switch self {
+        case .openAI: .resubmitOnce
+        case .gemini: .fail
+        }
+    }
+
+    fileprivate func adapter(
+        _ address: String, _ connections: ProviderConnections, _ environment: Environment
+    ) -> any VideoProvider {
+        switch self {
+        case .openAI:
+            OpenAIVideosProvider(
+                configuration: .init(baseURL: address + "/v1", apiKey: Secret("key"), isSandbox: false),
+                connections: connections, environment: environment)
+        case .gemini:
+            GeminiVeoProvider(
+                server: GeminiServer(baseURL: address, apiKey: Secret("key"), isSandbox: false),
+                connections: connections, environment: environment)
+        }
     }
 }
 

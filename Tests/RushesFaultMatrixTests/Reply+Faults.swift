@@ -8,6 +8,7 @@ import RushesCore
 
 /// A call that meets a fault: what would have been answered, and what is needed to say it wrongly.
 struct FaultyCall: Sendable {
+    let form: MatrixForm
     let fault: WireFault
     let call: MatrixCall
     /// The right answer.
@@ -41,7 +42,7 @@ extension FaultyCall {
         case .lengthAbsent: Reply(type: type, body: body, length: nil)
         case .html: Reply(type: "text/html", body: Array("<html><body>It works!</body></html>".utf8))
         case .malformedJSON: json("{\"id\":\"\(job)\",\"sta")
-        case .wrongTypes: Reply(type: type, body: Array("{\"id\":{\"text\":true},\"status\":7}".utf8))
+        case .wrongTypes: Reply(type: type, body: Array(form.wrongTypes.utf8))
         case .missingIdentifier: json("{\"object\":\"video\",\"status\":\"completed\"}")
         case .climbingIdentifier: right
         case .longIdentifier:
@@ -54,26 +55,25 @@ extension FaultyCall {
         case .noContent: Reply("204 No Content", body: [], length: nil)
         case .redirectIntoOurNetwork:
             Reply("301 Moved Permanently", headers: ["Location: http://169.254.169.254/latest/meta-data/"], body: [])
-        case .unauthorized: Reply("401 Unauthorized", code: "invalid_api_key")
-        case .paymentRequired: Reply("402 Payment Required", code: nil)
-        case .forbidden: Reply("403 Forbidden", code: nil)
-        case .notFound: Reply("404 Not Found", code: call == .submit ? "model_not_found" : nil)
-        case .requestTimeout: Reply("408 Request Timeout", code: nil)
-        case .conflict: Reply("409 Conflict", code: nil)
-        case .tooLarge: Reply("413 Content Too Large", code: nil)
+        case .unauthorized: form.refusal("401 Unauthorized", code: "invalid_api_key")
+        case .paymentRequired: form.refusal("402 Payment Required", code: nil)
+        case .forbidden: form.refusal("403 Forbidden", code: nil)
+        case .notFound: form.refusal("404 Not Found", code: call == .submit ? "model_not_found" : nil)
+        case .requestTimeout: form.refusal("408 Request Timeout", code: nil)
+        case .conflict: form.refusal("409 Conflict", code: nil)
+        case .tooLarge: form.refusal("413 Content Too Large", code: nil)
         case .rateLimitedWithWait: throttled("7")
         case .rateLimited, .rateLimitStorm: throttled(nil)
         case .rateLimitedWithAbsurdWait: throttled("99999999999999999999")
         case .rateLimitedWithDate: throttled(now.adding(seconds: 7).httpDate)
-        case .serverError: Reply("500 Internal Server Error", code: "server_error")
+        case .serverError: form.refusal("500 Internal Server Error", code: "server_error")
         case .badGateway: Reply("502 Bad Gateway", type: "text/html", body: Array("<h1>502</h1>".utf8))
-        case .unavailableWithWait: Reply("503 Service Unavailable", code: nil, headers: ["Retry-After: 3"])
+        case .unavailableWithWait: form.refusal("503 Service Unavailable", code: nil, headers: ["Retry-After: 3"])
         case .gatewayTimeout: Reply("504 Gateway Timeout", type: "text/html", body: Array("<h1>504</h1>".utf8))
-        case .quotaExhausted: Reply("429 Too Many Requests", code: "insufficient_quota")
+        case .quotaExhausted: form.refusal("429 Too Many Requests", code: "insufficient_quota")
         case .contentPolicy:
             call == .poll
-                ? json("{\"id\":\"\(job)\",\"status\":\"failed\",\"error\":{\"code\":\"moderation_blocked\"}}")
-                : Reply("400 Bad Request", code: "content_policy_violation")
+                ? json(form.moderated(job)) : form.refusal("400 Bad Request", code: "content_policy_violation")
         case .emptyVideo: Reply(type: type, body: [])
         case .truncatedVideo: Reply(type: type, body: Array(body.dropLast(5)), length: body.count)
         case .videoOfWrongType: Reply(type: "text/html", body: body)
@@ -87,7 +87,7 @@ extension FaultyCall {
     private func json(_ text: String) -> Reply { Reply(body: Array(text.utf8)) }
 
     private func throttled(_ wait: String?) -> Reply {
-        Reply(
+        form.refusal(
             "429 Too Many Requests", code: "rate_limit_exceeded", headers: wait.map { ["Retry-After: " + $0] } ?? [])
     }
 }
