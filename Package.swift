@@ -32,6 +32,7 @@ extension Target.Dependency {
     static let nioFoundation = Self.product(name: "NIOFoundationCompat", package: "swift-nio")
     static let nioHTTP1 = Self.product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = Self.product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL = Self.product(name: "NIOSSL", package: "swift-nio-ssl")
     static let serviceLifecycle = Self.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let systemPackage = Self.product(name: "SystemPackage", package: "swift-system")
     static let unixSignals = Self.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -54,6 +55,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -205,6 +207,15 @@ let package = Package(
                 "RushesCore", "RushesEngine", "RushesBlobs", "RushesProviders", "RushesTelemetry", "RushesSandbox",
                 "RushesSimulation", "RushesTesting", .asyncHTTPClient, .coreMetrics, .hummingbird, .hummingbirdCore,
                 .httpTypes, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle, .systemPackage,
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "RushesFaultMatrixTests",
+            dependencies: [
+                "RushesCore", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesEngine", "RushesProviders",
+                "RushesSandbox", "RushesSimulation", "RushesTesting", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
+                .nioPosix, .nioSSL, .serviceLifecycle,
             ],
             swiftSettings: house
         ),

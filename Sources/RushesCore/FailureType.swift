@@ -103,4 +103,12 @@ extension ProviderFault {
         case .quotaExhausted, .auth, .moderated, .permanentRequest, .permanentGeneration, .retired, .lost: false
         }
     }
+
+    /// True when the same question may be answered later without anything having changed at our side.
+    package var isPassing: Bool {
+        switch self.class {
+        case .transient, .timeout, .rateLimited, .quotaExhausted, .auth: true
+        case .unknown, .moderated, .permanentRequest, .permanentGeneration, .retired, .lost: false
+        }
+    }
 }

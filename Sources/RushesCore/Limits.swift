@@ -95,6 +95,8 @@ package enum Limits {
     package static let organizationInFlightMax = 1_000_000
     /// Bytes in one stored video: 1 GiB.
     package static let assetBytesMax: Int64 = 1 << 30
+    /// Bytes in one poster or sprite sheet: 16 MiB.
+    package static let imageBytesMax: Int64 = 16 << 20
     /// Bytes handed on at a time when a blob is read or written.
     package static let blobChunkBytes = 256 * 1_024
 

@@ -2,8 +2,10 @@ extension VideoTask {
     /// Milliseconds that one try to store lasts before another worker may try.
     package static let storeLeaseMilliseconds: Int64 = 60_000
     /// Milliseconds of the lease that must be left when a download starts.
-    package static let storeCallMilliseconds: Int64 = 30_000
+    package static let storeCallMilliseconds = DownloadLimits.video.longestMilliseconds + 5_000
     private static let storeTriesMax = 3
+    private static let unavailablePauseMilliseconds: Int64 = 3_000
+    private static let longestPauseMilliseconds: Int64 = 20_000
 
     /// The moment at which a finished video that is still not stored fails as `storage_error`.
     package var storingEndsAt: Timestamp {
@@ -17,6 +19,22 @@ extension VideoTask {
         if tries >= Self.storeTriesMax || again >= storingEndsAt {
             try fail(Failure(.storageError), at: now)
         } else {
+            dueAt = again
+        }
+    }
+
+    /// The provider did not begin to give the video, for a passing reason: this was no try, and it is asked again as
+    /// long as the grace lasts, since the video still lives there.
+    package mutating func storeUnavailable(
+        waitMilliseconds: Int64?, at now: Timestamp
+    ) throws(IllegalTransition) {
+        try expect([.storing], "storeUnavailable")
+        let wait = min(max(waitMilliseconds ?? 0, Self.unavailablePauseMilliseconds), Self.longestPauseMilliseconds)
+        let again = now.adding(milliseconds: wait)
+        if again >= storingEndsAt {
+            try fail(Failure(.storageError), at: now)
+        } else {
+            tries = max(0, tries - 1)
             dueAt = again
         }
     }

@@ -8,6 +8,8 @@ package enum Refusal: Error, Sendable, Equatable {
     case unknownModel(String)
     /// The model takes no new batches.
     case modelRetired(String)
+    /// No provider makes the model's videos now: all its lanes are killed or retired.
+    case modelUnavailable(String)
     /// The wallet cannot pay.
     case insufficientCredits(needed: Credits, available: Credits)
     /// Fewer tasks than the model takes at least.

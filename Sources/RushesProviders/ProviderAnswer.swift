@@ -19,10 +19,11 @@ struct ProviderAnswer: Sendable {
     let headers: HTTPHeaders
     let body: ByteBuffer
 
-    /// The body as a value; nil when it is something else.
+    /// The body as a value; nil when it is something else, or says two things at once.
     func decode<Value: Decodable>(_ type: Value.Type) -> Value? {
         // What is wrong in an unreadable answer helps nobody; the caller says which call it was.
-        try? JSONDecoder().decode(type, from: body)
+        guard let value = try? JSONDecoder().decode(type, from: body) else { return nil }
+        return body.withUnsafeReadableBytes { RepeatedKeys.exist(in: $0) } ? nil : value
     }
 
     /// How long the headers ask us to wait, in milliseconds.

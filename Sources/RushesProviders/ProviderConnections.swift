@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 package import NIOCore
+package import RushesCore
 
 /// The connections to providers, shared by all adapters: short calls and downloads have different limits.
 ///
@@ -24,7 +25,7 @@ package final class ProviderConnections: Sendable {
         // A redirected create could be sent twice, and a redirected key could go astray; downloads follow by hand.
         configuration.redirectConfiguration = .disallow
         calls = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
-        configuration.timeout.read = .milliseconds(limits.downloadIdleMilliseconds)
+        configuration.timeout.read = .milliseconds(limits.download.idleMilliseconds)
         downloads = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
     }
 
@@ -45,8 +46,8 @@ package struct ProviderTimeLimits: Sendable {
     package var createMilliseconds: Int64 = 30_000
     /// A poll, or one page of a listing, from beginning to end.
     package var readMilliseconds: Int64 = 15_000
-    /// Two pieces of a download.
-    package var downloadIdleMilliseconds: Int64 = 15_000
+    /// The download of a video.
+    package var download = DownloadLimits.video
 
     /// The limits of production.
     package init() {}

@@ -25,18 +25,20 @@ struct DownloadSource: Sendable {
 extension ProviderExchange {
     private static let redirectsMax = 5
 
-    /// Streams a video.
+    /// Streams a video within the limits of a download.
     ///
-    /// - Throws: `ProviderError` when the answer is not a video or breaks off, or what `consume` throws.
+    /// - Throws: `ProviderError` when the answer is not a video, breaks off or breaks a limit, or what `consume`
+    /// throws.
     func download(_ source: DownloadSource, consume: (DownloadEvent) async throws -> Void) async throws {
-        let response = try await begin(source)
+        var meter = DownloadMeter(
+            connections.limits.download, startedAtMilliseconds: environment.elapsedMilliseconds())
+        let response = try await begin(source, meter)
         let announced = response.headers.first(name: "content-length").flatMap { Int64($0) }
+        try kept { () throws(DownloadBreach) in try meter.announced(announced) }
         try await consume(.began(contentLength: announced))
-        var received: Int64 = 0
         var pieces = response.body.makeAsyncIterator()
         var buffer: [UInt8] = []
-        while let piece = try await next(of: &pieces) {
-            received += Int64(piece.readableBytes)
+        while let piece = try await next(of: &pieces, &meter) {
             buffer += piece.readableBytesView
             // Gathered, because each event costs the consumer a turn on another thread.
             guard buffer.count >= Limits.blobChunkBytes / 4 else { continue }
@@ -44,14 +46,14 @@ extension ProviderExchange {
             buffer.removeAll(keepingCapacity: true)
         }
         if !buffer.isEmpty { try await consume(.bytes(buffer)) }
-        if let announced, announced != received {
-            let message = "the download broke off after \(received) of \(announced) bytes"
+        if let announced, announced != meter.receivedBytes {
+            let message = "the download broke off after \(meter.receivedBytes) of \(announced) bytes"
             throw ProviderError(ProviderFault(.transient, message: message))
         }
     }
 
     /// The answer with the video, at the end of the redirects.
-    private func begin(_ source: DownloadSource) async throws -> HTTPClientResponse {
+    private func begin(_ source: DownloadSource, _ meter: DownloadMeter) async throws -> HTTPClientResponse {
         guard var url = URL(string: source.url), let owner = URL(string: source.credentialsOrigin) else {
             throw ProviderError(ProviderFault(.unknown, message: "the video's address cannot be read"))
         }
@@ -60,7 +62,7 @@ extension ProviderExchange {
                 let host = url.host ?? "no host"
                 throw ProviderError(ProviderFault(.unknown, message: "the video stands on \(host): not allowed"))
             }
-            let response = try await ask(url, of: owner, source.credentials)
+            let response = try await ask(url, of: owner, source.credentials, meter)
             switch Int(response.status.code) {
             case 200:
                 let type = response.headers.first(name: "content-type") ?? "no type"
@@ -74,44 +76,85 @@ extension ProviderExchange {
                 else { throw ProviderError(ProviderFault(.unknown, message: "a redirect leads nowhere")) }
                 url = target
             default:
-                throw ProviderError(source.fault(await whole(response)))
+                throw ProviderError(source.fault(try await whole(response, meter)))
             }
         }
         throw ProviderError(ProviderFault(.unknown, message: "more than \(Self.redirectsMax) redirects"))
     }
 
-    private func ask(_ url: URL, of owner: URL, _ credentials: HTTPHeaders) async throws -> HTTPClientResponse {
+    private func ask(
+        _ url: URL, of owner: URL, _ credentials: HTTPHeaders, _ meter: DownloadMeter
+    ) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: url.absoluteString)
         request.headers.add(name: "User-Agent", value: "rushes")
         request.headers.add(name: "Accept", value: "video/mp4, application/octet-stream;q=0.5")
         if ContentHosts.isSameOrigin(url, owner) { request.headers.add(contentsOf: credentials) }
+        let now = environment.elapsedMilliseconds()
+        let left = try kept { () throws(DownloadBreach) in try meter.headMilliseconds(atMilliseconds: now) }
         do {
-            return try await connections.downloads.execute(
-                request, timeout: .milliseconds(connections.limits.readMilliseconds))
+            return try await connections.downloads.execute(request, timeout: .milliseconds(left))
         } catch {
             try Task.checkCancellation()
             throw ProviderError(ProviderFault(connection: error))
         }
     }
 
-    private func whole(_ response: HTTPClientResponse) async -> ProviderAnswer {
-        // The status alone still tells the class when the body cannot be read.
-        let body = try? await response.body.collect(upTo: ProviderAnswer.bodyBytesMax)
-        return ProviderAnswer(
-            status: Int(response.status.code), headers: response.headers, body: body ?? ByteBuffer())
+    /// A refusal with as much of its body as is worth reading: the status alone still tells the class.
+    private func whole(_ response: HTTPClientResponse, _ meter: DownloadMeter) async throws -> ProviderAnswer {
+        var meter = meter
+        var body = ByteBuffer()
+        var pieces = response.body.makeAsyncIterator()
+        do {
+            while let piece = try await next(of: &pieces, &meter) {
+                body.writeImmutableBuffer(piece)
+                if body.readableBytes >= connections.limits.download.refusalBytesMax { break }
+            }
+        } catch is ProviderError {
+            // What came until then has to do.
+        }
+        return ProviderAnswer(status: Int(response.status.code), headers: response.headers, body: body)
     }
 
-    private func next(of pieces: inout HTTPClientResponse.Body.AsyncIterator) async throws -> ByteBuffer? {
+    private func next(
+        of pieces: inout HTTPClientResponse.Body.AsyncIterator, _ meter: inout DownloadMeter
+    ) async throws -> ByteBuffer? {
+        let start = environment.elapsedMilliseconds()
+        let piece: ByteBuffer?
         do {
-            return try await pieces.next(isolation: #isolation)
+            piece = try await pieces.next(isolation: #isolation)
         } catch {
             try Task.checkCancellation()
             throw ProviderError(ProviderFault(connection: error))
+        }
+        guard let piece else { return nil }
+        let now = environment.elapsedMilliseconds()
+        try kept { () throws(DownloadBreach) in
+            try meter.received(piece.readableBytes, waitedFromMilliseconds: start, atMilliseconds: now)
+        }
+        return piece
+    }
+
+    /// What a limit allows; a broken one is a fault of the provider.
+    private func kept<Value>(_ limit: () throws(DownloadBreach) -> Value) throws(ProviderError) -> Value {
+        do {
+            return try limit()
+        } catch {
+            throw ProviderError(ProviderFault(error))
         }
     }
 
     private static func isVideo(_ contentType: String) -> Bool {
         let type = contentType.lowercased()
         return type.hasPrefix("video/") || type.hasPrefix("application/octet-stream")
+    }
+}
+
+extension ProviderFault {
+    /// A download that broke a limit.
+    init(_ breach: DownloadBreach) {
+        switch breach {
+        case .tooLarge: self.init(.unknown, message: "\(breach)")
+        case .tooLong, .tooSlow: self.init(.timeout, message: "\(breach)")
+        }
     }
 }

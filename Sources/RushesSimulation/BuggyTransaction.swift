@@ -31,12 +31,11 @@ struct BuggyTransaction: SQLTransaction {
         case .refundsWithoutLooking where sql.contains("FROM purchase_refund WHERE reference"): []
         case .forgetsPurchaseKeys where sql.contains("organization_id = $1 AND request_id = $2"): []
         case .forgetsGrants where sql.contains("FROM credit_grant WHERE reference"): []
-        case .refundsWithoutLooking, .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace,
-            .forgetsApprovals, .forgetsRefundedCash, .forgetsAlerts, .swapsWithoutAttempt,
-            .releasesFromHead, .resubmitsWithoutLooking, .retriesCreatesItself, .refundsLate,
-            .adoptsOwnedJobs, .miscountsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,
-            .dropsEvents,
-            .ignoresCancels, .ignoresStoppedLanes, .ignoresOrganizationLimits:
+        case .refundsWithoutLooking, .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace, .forgetsApprovals,
+            .forgetsRefundedCash, .forgetsAlerts, .swapsWithoutAttempt, .releasesFromHead, .resubmitsWithoutLooking,
+            .retriesCreatesItself, .refundsLate, .adoptsOwnedJobs, .miscountsSlots, .succeedsWithoutVideo,
+            .believesAnyAnswer, .forgetsRequests, .dropsEvents, .ignoresCancels, .ignoresStoppedLanes,
+            .ignoresOrganizationLimits, .countsLateAsInTime:
             try real.query(sql, values)
         }
     }
@@ -46,6 +45,7 @@ struct BuggyTransaction: SQLTransaction {
         if bug == .miscountsSlots, sql.hasPrefix("UPDATE lane SET state"), case .integer(let count) = values[1] {
             values[1] = .integer(count + 1)
         }
+        if bug == .countsLateAsInTime, sql.hasPrefix("UPDATE service_level SET") { values[1] = values[0] }
         if bug == .forgetsApprovals, sql.hasPrefix("UPDATE adjustment SET state") { return 1 }
         if bug == .forgetsAlerts, sql.hasPrefix("UPDATE wallet SET available_micros") { values[6] = 0 }
         return try real.execute(sql, values)

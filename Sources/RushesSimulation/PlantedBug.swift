@@ -42,6 +42,8 @@ package enum PlantedBug: String, Sendable, CaseIterable {
     case forgetsRefundedCash = "forgets_refunded_cash"
     /// A wallet's alert is not written.
     case forgetsAlerts = "forgets_alerts"
+    /// A video that came too late counts as one within its promise.
+    case countsLateAsInTime = "counts_late_as_in_time"
 }
 
 extension PlantedBug {
@@ -56,11 +58,10 @@ extension PlantedBug {
         case .ignoresCancels, .refundsLate: rates.failure = 250
         // Seen only by a claim between whose look and whose lock the lane was stopped.
         case .ignoresStoppedLanes: rates.pause = 400
-        case .refundsWithoutLooking, .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace,
-            .forgetsApprovals, .forgetsRefundedCash, .forgetsAlerts:
-            break
         case .releasesFromHead, .miscountsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,
-            .dropsEvents, .ignoresOrganizationLimits:
+            .dropsEvents, .ignoresOrganizationLimits, .countsLateAsInTime, .refundsWithoutLooking,
+            .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace, .forgetsApprovals, .forgetsRefundedCash,
+            .forgetsAlerts:
             break
         }
     }

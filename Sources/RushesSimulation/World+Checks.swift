@@ -65,6 +65,7 @@ extension World {
         report.fullChecks += 1
         let found = try await InvariantSweep(database).run().violations
         if !found.isEmpty { throw fail(found.map(\.description)) }
+        try await checkServiceLevels()
     }
 
     private func checkLanes(_ lanes: [Lane]) throws {

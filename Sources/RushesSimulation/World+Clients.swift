@@ -169,7 +169,7 @@ extension World {
             if isSame != false {
                 throw fail(["\(key): refused as another request, and it is the same or there is none"])
             }
-        case .failure(.insufficientCredits), .failure(.belowMinimum):
+        case .failure(.insufficientCredits), .failure(.belowMinimum), .failure(.modelUnavailable):
             // Another client may have sent the same key after this answer was made and before it was heard.
             break
         case .failure(let refusal): throw fail(["\(key): refused as \(refusal)"])

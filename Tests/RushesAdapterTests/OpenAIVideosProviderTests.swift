@@ -88,6 +88,11 @@ struct OpenAIVideosProviderTests {
                 .failed(ProviderFault(.permanentGeneration, message: "the provider's job ended as failed"))
             ),
             (200, "{}", .unavailable(ProviderFault(.unknown, message: "the answer to a poll cannot be read"))),
+            (
+                200, #"{"id":"v","status":"failed","st\u0061tus":"completed"}"#,
+                .unavailable(ProviderFault(.unknown, message: "the answer to a poll cannot be read"))
+            ),
+            (200, #"{"a":[{"id":"x, \"id\":"},{"id":"id"}],"b":{"id":1},"id":"v","status":"completed"}"#, .completed),
             (404, "", .lost(ProviderFault(.lost, message: "HTTP 404 without an error body"))),
             (401, "", .unavailable(ProviderFault(.auth, message: "HTTP 401 without an error body"))),
             (503, "", .unavailable(ProviderFault(.transient, message: "HTTP 503 without an error body"))),

@@ -13,7 +13,7 @@ struct ProviderConnectionTests {
         limits.connectMilliseconds = 2_000
         limits.createMilliseconds = 300
         limits.readMilliseconds = 300
-        limits.downloadIdleMilliseconds = 300
+        limits.download.idleMilliseconds = 300
         return limits
     }()
 

@@ -143,6 +143,10 @@ enum RawServer {
         case neverAnswers
         /// Answers this text to each request and closes.
         case answers(String)
+        /// Answers this text to each request and then says nothing more.
+        case answersAndWaits(String)
+        /// Answers the head, then the same piece again and again, without an end.
+        case repeats(head: String, piece: String, everyMilliseconds: Int64)
     }
 
     /// Runs `work` with the address of such a server.
@@ -176,6 +180,7 @@ enum RawServer {
 
 private final class RawHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
     private let behaviour: RawServer.Behaviour
 
     init(_ behaviour: RawServer.Behaviour) {
@@ -192,6 +197,17 @@ private final class RawHandler: ChannelInboundHandler {
             context.close(promise: nil)
         case .neverAnswers:
             break
+        case .answersAndWaits(let text):
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+        case .repeats(let head, let piece, let pause):
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: head)), promise: nil)
+            let channel = context.channel
+            context.eventLoop.scheduleRepeatedTask(
+                initialDelay: .milliseconds(pause), delay: .milliseconds(pause)
+            ) { task in
+                guard channel.isActive else { return task.cancel() }
+                channel.writeAndFlush(ByteBuffer(string: piece), promise: nil)
+            }
         case .answers(let text):
             let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
             context.channel.writeAndFlush(ByteBuffer(string: text)).whenComplete { _ in

@@ -21,6 +21,21 @@ import Testing
         #expect((task.state, task.tries, task.dueAt) == (.storing, 1, moment(31_000)))
     }
 
+    @Test func aProviderThatCannotBeAskedIsAskedAsLongAsTheGraceLasts() throws {
+        var task = task(.storing)
+        for second in stride(from: Int64(1), to: 650, by: 50) {
+            try task.storeLater(at: moment(second * 1_000 + 60_000))
+            try task.storeUnavailable(waitMilliseconds: nil, at: moment(second * 1_000))
+            #expect((task.state, task.tries, task.dueAt) == (.storing, 0, moment(second * 1_000 + 3_000)))
+        }
+        try task.storeUnavailable(waitMilliseconds: 600_000, at: moment(600_000))
+        #expect((task.state, task.dueAt) == (.storing, moment(620_000)))
+        try task.storeUnavailable(waitMilliseconds: 100, at: moment(656_999))
+        #expect((task.state, task.dueAt) == (.storing, moment(659_999)))
+        try task.storeUnavailable(waitMilliseconds: nil, at: moment(657_000))
+        #expect((task.state, task.failure?.type) == (.failed, .storageError))
+    }
+
     @Test func storingEndsAMinuteAfterTheDeadline() throws {
         var task = task(.storing) { $0.tries = 1 }
         #expect(task.storingEndsAt == moment(660_000))

@@ -35,6 +35,9 @@ struct MachineEvent: Sendable, CustomTestStringConvertible {
             MachineEvent("storeNotStarted", [.storing]) { try $0.storeNotStarted(at: moment(5)) },
             MachineEvent("stored", [.storing]) { try $0.stored(id(2), at: moment(5)) },
             MachineEvent("storeFailed", [.storing]) { try $0.storeFailed(at: moment(5)) },
+            MachineEvent("storeUnavailable", [.storing]) {
+                try $0.storeUnavailable(waitMilliseconds: nil, at: moment(5))
+            },
             MachineEvent("leased", [.submitting, .running, .storing]) { $0 = try $0.leased(until: moment(5)) },
             MachineEvent("fail", open) { try $0.fail(Failure(.cancelled), at: moment(5)) },
             MachineEvent("overdue", open) { _ = try $0.overdue(at: moment(600_000)) },

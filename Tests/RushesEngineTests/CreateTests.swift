@@ -50,6 +50,29 @@ struct CreateTests {
         }
     }
 
+    @Test("a model that no provider makes takes no batch and gives no quote, but answers an equal request")
+    func unavailable() async throws {
+        try await EngineWorld.with { world in
+            try await world.topUp(10_000_000)
+            let first = try await world.batches.create(Self.draft(), for: world.organization)
+            let lane = Catalogue.sora().route.lane
+            _ = try await world.operators.control(lane, .killed, reason: nil)
+            let written = try await world.written()
+            await #expect(throws: Refusal.modelUnavailable("sora-2")) { try await world.create(10, requestID: "new") }
+            var draft = Self.draft()
+            draft.requestID = "new"
+            let other = draft
+            await #expect(throws: Refusal.modelUnavailable("sora-2")) {
+                try await world.batches.quote(other, for: world.organization)
+            }
+            #expect(try await world.written() == written)
+            #expect(try await world.batches.create(Self.draft(), for: world.organization).batch == first.batch)
+            #expect(try await world.batches.models().map(\.isAvailable) == [false, true])
+            _ = try await world.operators.control(lane, .running, reason: nil)
+            #expect(try await world.create(10, requestID: "new").counts.total == 10)
+        }
+    }
+
     /// A request that differs in one member, with the pointer to it.
     struct Difference: Sendable, CustomTestStringConvertible {
         let pointer: String

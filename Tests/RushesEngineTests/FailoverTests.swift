@@ -83,6 +83,22 @@ struct FailoverTests {
         }
     }
 
+    @Test("a new batch begins on the route to which what waits on the first is sent")
+    func beginning() async throws {
+        try await EngineWorld.with(catalogue: Self.catalogue()) { world in
+            try await world.topUp(20_000_000)
+            let first = Catalogue.sora().route.lane
+            _ = try await world.operators.control(first, .killed, reason: nil)
+            let id = try await world.create(10).id
+            #expect(Set(try await world.tasks(of: id).map(\.lane.model)) == ["spare"])
+            try await world.run(seconds: 10)
+            #expect(try await world.batch(id).status == .completed)
+            _ = try await world.operators.control(first, .paused, reason: nil)
+            let later = try await world.create(10, requestID: "later").id
+            #expect(Set(try await world.tasks(of: later).map(\.lane)) == [first])
+        }
+    }
+
     @Test(
         "when all routes are gone, or the next one has no account, what waits fails",
         arguments: ["test", "other", "elsewhere"])

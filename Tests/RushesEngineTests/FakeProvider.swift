@@ -22,6 +22,8 @@ final class FakeProvider: VideoProvider {
         var pollJob: (@Sendable (Job) -> PollOutcome)?
         /// The bytes of the n-th download (from 1) of a job.
         var video: @Sendable (_ submission: Submission, _ number: Int) -> [UInt8] = { _, _ in FakeProvider.video }
+        /// What a download says instead of a video.
+        var contentFault: ProviderFault?
         /// What the provider says about the first poll, in milliseconds.
         var pollAfter: Int64? = 1_000
         /// True when the listing cannot be had.
@@ -63,6 +65,8 @@ final class FakeProvider: VideoProvider {
     var jobs: [Job] { state.withLock { $0.jobs } }
     /// Polls so far.
     var polls: Int { state.withLock { $0.polls } }
+    /// Downloads so far, also those that failed.
+    var downloads: Int { state.withLock { $0.downloads.values.reduce(0, +) } }
     /// Most jobs at the same time.
     var peak: Int { state.withLock { $0.peak } }
     /// Most jobs at the same time whose prompt has this first word.
@@ -129,6 +133,7 @@ final class FakeProvider: VideoProvider {
                 throw ProviderError(ProviderFault(.lost, message: "unknown job"))
             }
             state.downloads[id, default: 0] += 1
+            if let fault = state.script.contentFault { throw ProviderError(fault) }
             return state.script.video(job.submission, state.downloads[id] ?? 0)
         }
         try await consume(.began(contentLength: Int64(video.count)))

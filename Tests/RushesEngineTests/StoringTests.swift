@@ -40,6 +40,34 @@ struct StoringTests {
         }
     }
 
+    @Test("content that cannot be had for 40 s is asked for again: the video still lives at the provider")
+    func outage() async throws {
+        try await EngineWorld.with { world in
+            try await world.topUp(10_000_000)
+            let id = try await world.create(10).id
+            world.provider.script { $0.contentFault = ProviderFault(.transient, message: "scripted") }
+            try await world.run(seconds: 40)
+            #expect(try await world.batch(id).counts.running == 10)
+            world.provider.script { $0.contentFault = nil }
+            try await world.run(seconds: 4)
+            #expect(try await world.batch(id).status == .completed)
+            #expect(world.provider.submissions.count == 10)
+        }
+    }
+
+    @Test("content that is gone for good is asked for three times")
+    func gone() async throws {
+        try await EngineWorld.with { world in
+            try await world.topUp(10_000_000)
+            let id = try await world.create(10).id
+            world.provider.script { $0.contentFault = ProviderFault(.lost, message: "scripted") }
+            try await world.run(seconds: 20)
+            #expect(Set(try await world.tasks(of: id).map(\.failure?.type)) == [.storageError])
+            #expect(world.provider.downloads == 30)
+            #expect(try await world.wallet() == [10_000_000, 0])
+        }
+    }
+
     @Test("a success has its video: bytes, hash and key")
     func asset() async throws {
         try await EngineWorld.with { world in

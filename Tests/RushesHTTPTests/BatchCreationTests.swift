@@ -110,6 +110,25 @@ struct BatchCreationTests {
         }
     }
 
+    @Test("refuses a model whose lane was killed, and lists it as unavailable")
+    func unavailableModel() async throws {
+        let world = try await EdgeWorld.make()
+        let lane = try #require(Catalogue.sample.model("sora-2")).route.lane
+        _ = try await OperatorService(world.engine).control(lane, .killed, reason: nil)
+        try await world.test { client in
+            let body = #"{"request_id":"r","model":"sora-2","tasks":[{"prompt":"a"},{"prompt":"b"}]}"#
+            for path in ["/v1/batches", "/v1/batches?dry_run=true"] {
+                let refused = try await client.post(path, body)
+                try await expectContract(refused, 422, "Problem", client)
+                #expect(refused.problem == "422 invalid_request" && refused.issues == ["/model model_unavailable"])
+            }
+            let answer = try await client.get("/v1/models")
+            try await expectContract(answer, 200, "ModelList", client)
+            let models = try answer.body(ListBody<ModelBody>.self).data
+            #expect(models.map(\.state) == ["unavailable", "retired"])
+        }
+    }
+
     @Test("lists everything that is wrong at once")
     func everythingAtOnce() async throws {
         let world = try await EdgeWorld.make()

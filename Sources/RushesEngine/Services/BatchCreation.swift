@@ -36,7 +36,7 @@ package struct BatchCreation: Sendable {
 /// they write is written together.
 struct BatchCreations {
     private let book: PriceBook
-    private let ids: any IDSource
+    private let engine: Engine
     private let transaction: any SQLTransaction
     private var wallet: WalletRow
     private let lots: [Lot]
@@ -45,6 +45,8 @@ struct BatchCreations {
     /// Batches of keys that were there before, or are decided.
     private var known: [String: KnownRequest]
     private var decided: [(plan: BatchPlan, hash: String)] = []
+    /// Where batches of a model begin.
+    private var routes: [String: ProviderRoute] = [:]
     /// Tasks that wait in a lane, with those of the creations decided so far.
     private var waitingTasks: [LaneID: Int] = [:]
 
@@ -52,12 +54,12 @@ struct BatchCreations {
     ///
     /// - Throws: `Refusal.notFound` without such an organization, `DatabaseError`.
     init(
-        _ creations: [BatchCreation], for organization: OrganizationID, book: PriceBook, ids: any IDSource,
+        _ creations: [BatchCreation], for organization: OrganizationID, book: PriceBook, _ engine: Engine,
         in transaction: any SQLTransaction
     ) throws {
         guard let wallet = try transaction.lockWallet(organization) else { throw Refusal.notFound }
         self.book = book
-        self.ids = ids
+        self.engine = engine
         self.transaction = transaction
         self.wallet = wallet
         known = try transaction.batches(requestIDs: creations.map(\.draft.requestID), of: organization)
@@ -83,7 +85,8 @@ struct BatchCreations {
             try transaction.expectEqual(creation, to: first)
             return BatchReceipt(batch: first.batch.asCreated, isReplay: true)
         }
-        let plan = try plan(request, model: try book.activeModel(request.model))
+        let model = try book.activeModel(request.model)
+        let plan = try plan(request, model: model, route: try route(of: model))
         for part in plan.hold.parts {
             guard let index = lotsLeft.firstIndex(where: { $0.id == part.lot }) else {
                 preconditionFailure("a hold takes from the lots that it was decided on")
@@ -96,16 +99,26 @@ struct BatchCreations {
         return BatchReceipt(batch: plan.batch, isReplay: false)
     }
 
-    private mutating func plan(_ request: BatchRequest, model: VideoModel) throws -> BatchPlan {
-        let lane = model.route.lane
+    private mutating func route(of model: VideoModel) throws -> ProviderRoute {
+        if let known = routes[model.id] { return known }
+        guard let route = try engine.startingRoute(of: model, transaction) else {
+            throw Refusal.modelUnavailable(model.id)
+        }
+        routes[model.id] = route
+        return route
+    }
+
+    private mutating func plan(_ request: BatchRequest, model: VideoModel, route: ProviderRoute) throws -> BatchPlan {
+        let lane = route.lane
         let waiting = try waitingTasks[lane] ?? transaction.waitingTasks(in: lane)
         waitingTasks[lane] = waiting
         do {
             return try BatchPlan.make(
-                request, model: model, priceVersion: book.version,
+                request, model: model, route: route, priceVersion: book.version,
                 wallet: Wallet(organization: request.organization, lots: lotsLeft),
-                estimate: LaneEstimate(count: request.tasks.count, waiting: waiting, model: model),
-                at: transaction.now, ids: ids)
+                estimate: LaneEstimate(
+                    count: request.tasks.count, waiting: waiting, model: model, route: route),
+                at: transaction.now, ids: engine.environment.ids)
         } catch {
             throw Refusal(error)
         }
@@ -118,10 +131,11 @@ struct BatchCreations {
         if decided.isEmpty { return }
         try transaction.insert(decided.map { ($0.plan.batch, requestHash: $0.hash) })
         try transaction.insert(decided.flatMap(\.plan.tasks))
-        try transaction.freezeCreditsForBatches(decided.map(\.plan.hold), wallet: &wallet, lots: lots, ids: ids)
+        try transaction.freezeCreditsForBatches(
+            decided.map(\.plan.hold), wallet: &wallet, lots: lots, ids: engine.environment.ids)
         try transaction.append(
             decided.map { Event(type: BatchEvent.queued.rawValue, batch: $0.plan.batch.id) },
-            to: wallet.organization, ids: ids)
+            to: wallet.organization, ids: engine.environment.ids)
     }
 }
 

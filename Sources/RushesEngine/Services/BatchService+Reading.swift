@@ -116,6 +116,18 @@ extension BatchService {
         engine.providers.shownName(of: account)
     }
 
+    /// The models of the catalogue in force, in its order, with whether a new batch of each would be taken.
+    ///
+    /// - Throws: `DatabaseError`.
+    package func models() async throws -> [(model: VideoModel, isAvailable: Bool)] {
+        let engine = engine
+        return try await engine.database.read { reader in
+            try engine.catalogues.current(reader).catalogue.models.map { model in
+                (model, try engine.startingRoute(of: model, reader) != nil)
+            }
+        }
+    }
+
     /// The models of the catalogue in force.
     ///
     /// - Throws: `DatabaseError`.

@@ -83,8 +83,8 @@ extension BatchService {
         let engine = engine
         let results = try await engine.database.writeByKey(in: .wallet(of: organization)) { transaction in
             var group = try BatchCreations(
-                creations, for: organization, book: try engine.catalogues.current(transaction),
-                ids: engine.environment.ids, in: transaction)
+                creations, for: organization, book: try engine.catalogues.current(transaction), engine,
+                in: transaction)
             let results = try creations.map { try group.decide($0) }
             try group.write()
             return results
@@ -102,9 +102,13 @@ extension BatchService {
             let book = try engine.catalogues.current(reader)
             let request = try BatchCreation(draft, for: organization, under: book).request
             let model = try book.activeModel(request.model)
+            guard let route = try engine.startingRoute(of: model, reader) else {
+                throw Refusal.modelUnavailable(model.id)
+            }
             let wallet = Wallet(organization: organization, lots: try reader.drawableLots(of: organization))
             let estimate = LaneEstimate(
-                count: request.tasks.count, waiting: try reader.waitingTasks(in: model.route.lane), model: model)
+                count: request.tasks.count, waiting: try reader.waitingTasks(in: route.lane), model: model,
+                route: route)
             return Quote(
                 model: model, count: request.tasks.count, total: model.unitPrice * request.tasks.count,
                 available: wallet.available(at: reader.now), priceVersion: book.version,

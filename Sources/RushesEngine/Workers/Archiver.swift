@@ -30,6 +30,8 @@ package struct Archiver: Worker {
     fileprivate enum Outcome: Sendable {
         case stored(StoredBlob)
         case failed
+        /// The provider did not begin to give the video, for a reason that passes.
+        case unavailable(ProviderFault)
         /// So much of the lease was gone that the download could have outlived it.
         case notStarted
     }
@@ -38,23 +40,28 @@ package struct Archiver: Worker {
     private static func store(_ task: VideoTask, _ lease: Lease, _ engine: Engine) async -> Outcome {
         guard lease.leftMilliseconds >= VideoTask.storeCallMilliseconds, !Task.isCancelled else { return .notStarted }
         guard let job = task.job, let provider = engine.providers.provider(for: task.lane) else { return .failed }
+        var hasBegun = false
         do {
-            return .stored(try await copy(job, from: provider, to: task.blobKey, engine))
+            return .stored(try await copy(job, from: provider, to: task.blobKey, engine) { hasBegun = true })
         } catch {
             engine.logger.warning(
                 "video was not stored", metadata: ["task.id": "\(task.id)", "error": "\(error)"])
-            return .failed
+            guard !hasBegun, let fault = (error as? ProviderError)?.fault, fault.isPassing else { return .failed }
+            return .unavailable(fault)
         }
     }
 
     private static func copy(
-        _ job: ProviderJobID, from provider: any VideoProvider, to key: BlobKey, _ engine: Engine
+        _ job: ProviderJobID, from provider: any VideoProvider, to key: BlobKey, _ engine: Engine,
+        onBegin: () -> Void
     ) async throws -> StoredBlob {
         try await engine.blobs.write(key) { sink in
             var inspector = MP4Inspector()
             try await provider.download(job) { event in
                 switch event {
-                case .began(let length): inspector = MP4Inspector(announcedBytes: length)
+                case .began(let length):
+                    onBegin()
+                    inspector = MP4Inspector(announcedBytes: length)
                 case .bytes(let bytes):
                     inspector.consume(bytes)
                     if let defect = inspector.defect { throw defect }
@@ -86,6 +93,8 @@ extension VideoTask {
             try after.stored(asset.id, at: now)
             return TaskStep(before: self, after: after, asset: asset)
         case .failed: try after.storeFailed(at: now)
+        case .unavailable(let fault):
+            try after.storeUnavailable(waitMilliseconds: fault.retryAfterMilliseconds, at: now)
         case .notStarted: try after.storeNotStarted(at: now)
         }
         return TaskStep(before: self, after: after)

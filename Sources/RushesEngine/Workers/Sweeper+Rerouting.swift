@@ -44,21 +44,6 @@ extension Engine {
         }
         return batches
     }
-
-    /// How a model's routes stand, those whose account is configured here.
-    private func standings(of model: VideoModel, _ reader: any SQLReading) throws -> [LaneID: RouteStanding] {
-        var standings: [LaneID: RouteStanding] = [:]
-        for route in model.routes where providers.provider(for: route.lane) != nil {
-            standings[route.lane] = try reader.lane(route.lane).map { try reader.standing(of: $0) }
-        }
-        return standings
-    }
-}
-
-extension SQLReading {
-    fileprivate func standing(of lane: Lane) throws(DatabaseError) -> RouteStanding {
-        RouteStanding(lane: lane, breaker: try providerAccount(lane.id.provider).breaker)
-    }
 }
 
 extension VideoModel {

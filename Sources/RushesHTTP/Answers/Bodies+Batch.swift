@@ -32,12 +32,13 @@ extension QuoteBody {
 }
 
 extension ModelBody {
-    /// `provider` is the name that the account is shown under.
-    init(_ entry: VideoModel, provider: String) {
+    /// `provider` is the name that the account is shown under; `isAvailable` tells whether a batch would be taken now,
+    /// as far as providers are concerned.
+    init(_ entry: VideoModel, provider: String, isAvailable: Bool) {
         self.init(
             id: entry.id, displayName: entry.displayName, unitPriceMicros: entry.unitPrice.micros,
             minBatch: entry.minBatch, maxBatch: entry.maxBatch, seconds: entry.seconds, sizes: entry.sizes,
             slaSeconds: entry.slaSeconds, deadlineSeconds: entry.deadlineSeconds, provider: provider,
-            state: entry.state.rawValue)
+            state: entry.state == .active && !isAvailable ? "unavailable" : entry.state.rawValue)
     }
 }

@@ -43,6 +43,10 @@ extension Problem {
             self = .invalid("/model", "unknown_model", "there is no model \(id.prefix(64)); GET /v1/models lists them")
         case .modelRetired(let id):
             self = .invalid("/model", "model_retired", "\(id) takes no new batches; GET /v1/models lists those that do")
+        case .modelUnavailable(let id):
+            self = .invalid(
+                "/model", "model_unavailable",
+                "no provider makes \(id) now; GET /v1/models lists the models that take batches")
         case .insufficientCredits(let needed, let available):
             self = .insufficientCredits(needed: needed, available: available, what: "the batch costs")
         case .belowMinimum(let count, let minimum):

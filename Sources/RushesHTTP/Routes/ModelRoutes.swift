@@ -12,9 +12,8 @@ struct ModelRoutes: Sendable {
         let batches = batches
         endpoints.authorized(.get, "/v1/models") { call, _ in
             _ = try call.query([])
-            let book = try await batches.priceBook()
-            let bodies = book.catalogue.models.map { model in
-                ModelBody(model, provider: batches.shownName(of: model.route.provider))
+            let bodies = try await batches.models().map { model, isAvailable in
+                ModelBody(model, provider: batches.shownName(of: model.route.provider), isAvailable: isAvailable)
             }
             return try .json(ListBody(data: bodies, nextCursor: nil))
         }

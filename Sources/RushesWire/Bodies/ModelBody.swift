@@ -22,7 +22,7 @@ public struct ModelBody: Codable, Sendable, Equatable {
     public var deadlineSeconds: Int
     /// Who makes the videos; `sandbox` means an emulator.
     public var provider: String
-    /// `active` or `retired`.
+    /// `active`, `retired`, or `unavailable` when no provider makes it now.
     public var state: String
 
     /// The body from its members, in the order of the fields.

@@ -1,0 +1,55 @@
+/// How large, how long and how slow the download of one file from a provider may be; the only place of these numbers.
+///
+/// Together with the check behind it a download fits into the lease of the task that it is for (ADR 0017).
+package struct DownloadLimits: Sendable, Equatable {
+    /// Bytes of the file, at most: what is announced and what comes.
+    package var bytesMax: Int64 = Limits.assetBytesMax
+    /// Milliseconds until the head of one answer is there; every redirect has a head of its own.
+    package var headMilliseconds: Int64 = 15_000
+    /// Milliseconds between two pieces of the body.
+    package var idleMilliseconds: Int64 = 10_000
+    /// Milliseconds from the first request to the last byte, redirects included.
+    package var totalMilliseconds: Int64 = 35_000
+    /// Milliseconds of waiting for the provider over which the rate is measured; what our own disk takes is not in it.
+    package var rateWindowMilliseconds: Int64 = 5_000
+    /// Bytes that must come in each such window: 64 KiB a second.
+    package var bytesPerRateWindowMin: Int64 = 5 * 64 * 1_024
+    /// Bytes of a refusal's body that are read.
+    package var refusalBytesMax = 64 * 1_024
+
+    /// The limits of a video.
+    package static let video = DownloadLimits()
+
+    /// The limits of a still image that stands beside a video: it must never hold the video up.
+    package static let image = {
+        var limits = DownloadLimits()
+        limits.bytesMax = Limits.imageBytesMax
+        limits.headMilliseconds = 5_000
+        limits.idleMilliseconds = 5_000
+        limits.totalMilliseconds = 10_000
+        return limits
+    }()
+
+    /// Milliseconds after which a download has ended, whatever the provider does: the last piece that it may wait for
+    /// begins before the end of the whole.
+    package var longestMilliseconds: Int64 { totalMilliseconds + idleMilliseconds }
+}
+
+/// Why a download was broken off by us.
+package enum DownloadBreach: Error, Hashable, Sendable, CustomStringConvertible {
+    /// More bytes are announced, or came, than a file may have.
+    case tooLarge(bytes: Int64, bytesMax: Int64)
+    /// It had not ended in its time.
+    case tooLong(totalMilliseconds: Int64, receivedBytes: Int64)
+    /// Too few bytes came while we waited.
+    case tooSlow(windowBytes: Int64, windowMilliseconds: Int64)
+
+    package var description: String {
+        switch self {
+        case .tooLarge(let bytes, let bytesMax): "the file has \(bytes) bytes or more, of at most \(bytesMax)"
+        case .tooLong(let total, let received):
+            "the download did not end within \(total) ms; \(received) bytes had come"
+        case .tooSlow(let bytes, let milliseconds): "only \(bytes) bytes came in \(milliseconds) ms"
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import Logging
+import RushesCore
+import RushesDatabase
+import RushesEngine
+import RushesProviders
+import RushesSQLite
+import RushesSimulation
+import RushesStore
+
+/// What became of the two tasks of a case.
+struct MatrixResult: Sendable {
+    let batch: Batch
+    let tasks: [VideoTask]
+    /// Free and frozen micro-credits.
+    let walletMicros: [Int64]
+    let violations: [String]
+}
+
+/// The real engine on a database in memory, in virtual time, with one batch of two tasks.
+struct MatrixWorld: Sendable {
+    static let priceMicros: Int64 = 490_000
+    static let topUpMicros: Int64 = 10_000_000
+    private static let secondsMax: Int64 = 7_200
+
+    private let engine: Engine
+    private let clock: ManualClock
+    private let organization: OrganizationID
+
+    /// Runs one case to the end of its batch.
+    static func run(_ case: MatrixCase) async throws -> (MatrixResult, MatrixProvider) {
+        let clock = ManualClock()
+        let provider = MatrixProvider(`case`, clock: clock)
+        let patience = Patience()
+        let chance = SeededChance(seed: 1, clock: clock)
+        let environment = Environment(
+            now: { clock.now },
+            elapsedMilliseconds: { clock.now.milliseconds + patience.elapsedMilliseconds },
+            sleep: { try await patience.sleep($0) }, ids: chance, random: chance)
+        let result = try await MatrixServer.with(provider, patience) { address in
+            try await withBrokenAddress(for: `case`.fault) { broken in
+                try await withConnections(`case`.limits) { connections in
+                    let adapter = { `case`.form.adapter($0, connections, environment) }
+                    let route = FaultyRoute(
+                        right: adapter(address), broken: broken.map(adapter), provider: provider)
+                    return try await MatrixWorld(route, environment, clock, `case`.form).run()
+                }
+            }
+        }
+        return (result, provider)
+    }
+
+    private static func withBrokenAddress<Result>(
+        for fault: WireFault, _ work: (String?) async throws -> Result
+    ) async throws -> Result {
+        if fault == .connectionRefused { return try await work(MatrixServer.closedPort()) }
+        if fault == .unknownHost { return try await work("http://rushes.invalid") }
+        if fault == .badCertificate { return try await MatrixServer.withBadCertificate { try await work($0) } }
+        return try await work(nil)
+    }
+
+    private static func withConnections<Result>(
+        _ limits: ProviderTimeLimits, _ work: (ProviderConnections) async throws -> Result
+    ) async throws -> Result {
+        let connections = ProviderConnections(limits: limits)
+        do {
+            let result = try await work(connections)
+            try await connections.shutdown()
+            return result
+        } catch {
+            try await connections.shutdown()
+            throw error
+        }
+    }
+
+    private init(
+        _ route: FaultyRoute, _ environment: Environment, _ clock: ManualClock, _ form: MatrixForm
+    ) async throws {
+        self.clock = clock
+        let database = try SQLiteDatabase.memory(clock: { clock.now })
+        _ = try await Migrator(Schema.migrations).migrate(database)
+        engine = Engine(
+            database: database, blobs: MemoryBlobStore(bytesMax: 4 * 1_024 * 1_024),
+            providers: ProviderDirectory(["matrix": route]), environment: environment,
+            logger: Logger(label: "matrix", factory: { _ in SwiftLogNoOpLogHandler() }), fanOutWidth: 1)
+        let operators = OperatorService(engine)
+        _ = try await operators.apply(Catalogue(models: [Self.model(form.policy)], packages: []))
+        organization = try await operators.createOrganization(named: "Studio").organization
+        _ = try await operators.confirmPurchase(
+            .topup(Credits(micros: Self.topUpMicros)), for: organization, reference: "pay")
+    }
+
+    private static func model(_ policy: VideoModel.UnknownCreatePolicy) -> VideoModel {
+        VideoModel(
+            id: "model", displayName: "Model", unitPrice: Credits(micros: priceMicros), minBatch: 2, maxBatch: 2,
+            seconds: [4], sizes: ["1280x720"], slaSeconds: 60, deadlineSeconds: 60,
+            route: ProviderRoute(provider: "matrix", model: "veo", maxInFlight: 10, createsPerMinute: 6_000),
+            unknownCreatePolicy: policy)
+    }
+
+    private func run() async throws -> MatrixResult {
+        let batches = BatchService(engine)
+        let draft = BatchDraft(
+            requestID: "r", model: "model", tasks: MatrixProvider.prompts.map { TaskDraft(prompt: $0) },
+            windowHours: 1)
+        let id = try await batches.create(draft, for: organization).batch.id
+        var batch = try await batches.batch(id, of: organization)
+        let began = clock.now
+        while batch.finishedAt == nil, clock.now.milliseconds(since: began) < Self.secondsMax * 1_000 {
+            for worker in workers { _ = try await worker.step() }
+            clock.advance(milliseconds: pause(clock.now.milliseconds(since: began)))
+            batch = try await batches.batch(id, of: organization)
+        }
+        let wallet = try await CreditService(engine).wallet(of: organization)
+        return MatrixResult(
+            batch: batch,
+            tasks: try await batches.tasks(of: id, organization: organization, after: -1, states: [], limit: 10)
+                .page.items,
+            walletMicros: [wallet.available.micros, wallet.held.micros],
+            violations: try await InvariantSweep(engine.database).run().violations.map(\.description))
+    }
+
+    /// Second by second while tasks run; long waits in larger steps, for speed.
+    private func pause(_ elapsedMilliseconds: Int64) -> Int64 {
+        elapsedMilliseconds < 70_000 ? 1_000 : elapsedMilliseconds < 900_000 ? 5_000 : 60_000
+    }
+
+    private var workers: [any Worker] {
+        [
+            Dispatcher(engine), Poller(engine), Watcher(engine), Archiver(engine), Reconciler(engine), Sweeper(engine),
+            Settler(engine),
+        ]
+    }
+}
+
+extension MatrixForm {
+    /// As in the catalogue that comes along: cheap models are made again once, expensive ones are not.
+    fileprivate var policy: VideoModel.UnknownCreatePolicy {
+        switch self {
+        case .openAI: .resubmitOnce
+        case .gemini: .fail
+        }
+    }
+
+    fileprivate func adapter(
+        _ address: String, _ connections: ProviderConnections, _ environment: Environment
+    ) -> any VideoProvider {
+        switch self {
+        case .openAI:
+            OpenAIVideosProvider(
+                configuration: .init(baseURL: address + "/v1", apiKey: Secret("key"), isSandbox: false),
+                connections: connections, environment: environment)
+        case .gemini:
+            GeminiVeoProvider(
+                server: GeminiServer(baseURL: address, apiKey: Secret("key"), isSandbox: false),
+                connections: connections, environment: environment)
+        }
+    }
+}
+
+extension MatrixCase {
+    /// The limits of production; only a download that falls silent is waited for in real time, so there they are short.
+    fileprivate var limits: ProviderTimeLimits {
+        var limits = ProviderTimeLimits()
+        // Too little for the neighbour on a busy machine does no harm: a video that has not begun is asked for again.
+        if call == .content && fault == .silence { limits.download.headMilliseconds = 200 }
+        if call == .content && fault == .hangAfterHead { limits.download.idleMilliseconds = 1_000 }
+        return limits
+    }
+}
