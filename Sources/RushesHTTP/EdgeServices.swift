@@ -4,6 +4,7 @@ package import RushesEngine
 package struct EdgeServices: Sendable {
     let batches: BatchService
     let credits: CreditService
+    let statements: StatementService
     let access: AccessService
     let status: StatusService
     let requests: RequestTally
@@ -16,6 +17,7 @@ package struct EdgeServices: Sendable {
     package init(_ engine: Engine, health: HealthSource, webhookSecrets: [String: WebhookSecret] = [:]) {
         batches = BatchService(engine)
         credits = CreditService(engine)
+        statements = StatementService(engine)
         access = AccessService(engine)
         status = StatusService(engine)
         requests = engine.requests
