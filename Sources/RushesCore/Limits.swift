@@ -26,6 +26,8 @@ package enum Limits {
     package static let windowHoursMax = 720
     /// Hours in a batch's window when nothing asks for more.
     package static let windowHoursDefault = 24
+    /// Ledger transactions that are read at a time for an export or a statement.
+    package static let ledgerTransactionsPerPage = 500
     /// Items on one page of a list.
     package static let pageItemsMax = 100
     /// Items on one page when the caller does not say.

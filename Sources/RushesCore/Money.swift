@@ -37,6 +37,12 @@ package struct Money<Unit: MoneyUnit>: Hashable, Comparable, Sendable, Codable {
     /// The amount times a count, such as price x tasks.
     package static func * (left: Money, count: Int) -> Money { Money(micros: left.micros * Int64(count)) }
 
+    /// Adds in place and wraps around instead of trapping: for figures that somebody may have forged, which checks
+    /// that follow find.
+    package mutating func wrap(adding change: Money) {
+        self = Money(micros: micros &+ change.micros)
+    }
+
     package init(from decoder: any Decoder) throws {
         micros = try decoder.singleValueContainer().decode(Int64.self)
     }

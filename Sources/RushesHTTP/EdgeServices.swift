@@ -5,6 +5,7 @@ package struct EdgeServices: Sendable {
     let batches: BatchService
     let credits: CreditService
     let purchases: PurchaseService
+    let statements: StatementService
     let access: AccessService
     let status: StatusService
     let requests: RequestTally
@@ -18,6 +19,7 @@ package struct EdgeServices: Sendable {
         batches = BatchService(engine)
         credits = CreditService(engine)
         purchases = PurchaseService(engine)
+        statements = StatementService(engine)
         access = AccessService(engine)
         status = StatusService(engine)
         requests = engine.requests

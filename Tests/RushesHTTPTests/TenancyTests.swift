@@ -1,4 +1,5 @@
 import HTTPTypes
+import RushesCore
 import RushesHTTP
 import RushesTesting
 import RushesWire
@@ -38,8 +39,9 @@ struct TenancyTests {
     private static let withoutIdentifiers: Set<String> = [
         "POST /v1/provider_events/{account}",
         "GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /v1/status",
-        "GET /v1/models", "GET /v1/wallet", "POST /v1/batches", "GET /v1/batches", "PUT /v1/wallet/alert",
-        "GET /v1/packages", "GET /v1/purchases", "POST /v1/purchases", "GET /v1/events",
+        "PUT /v1/wallet/alert", "GET /v1/packages", "GET /v1/purchases", "POST /v1/purchases", "GET /v1/events",
+        "GET /v1/models", "GET /v1/wallet", "GET /v1/ledger.jsonl", "GET /v1/ledger.csv", "GET /v1/statements",
+        "GET /v1/statements/{month}", "POST /v1/batches", "GET /v1/batches",
     ]
 
     @Test("the table has every route")
@@ -91,6 +93,27 @@ struct TenancyTests {
             #expect(events.allSatisfy { $0.batchID != batch.id })
             let after = try await owner.get("/v1/batches/\(batch.id)").body(BatchBody.self)
             #expect(after.cancelRequestedAt == nil || after.finishedAt != nil)
+        }
+    }
+
+    @Test("exports and statements are of the key's organization alone")
+    func exports() async throws {
+        let world = try await EdgeWorld.make()
+        try await world.test { owner in
+            let text = #"{"request_id":"r","model":"sora-2","tasks":[{"prompt":"a"},{"prompt":"b"}]}"#
+            let batch = try await owner.post("/v1/batches", text).body(BatchBody.self)
+            try await world.work()
+            let stranger = owner.with(key: world.second.key)
+            let months = try await owner.get("/v1/statements").body(ListBody<StatementMonthBody>.self).data
+            let month = try #require(months.first?.month)
+            for path in ["/v1/ledger.jsonl", "/v1/ledger.csv", "/v1/statements/\(month)", "/v1/statements"] {
+                #expect(try await owner.with(key: nil).get(path).problem == "401 invalid_api_key")
+                let (mine, theirs) = (try await owner.get(path), try await stranger.get(path))
+                #expect(mine.status == 200 && theirs.status == 200)
+                #expect(!theirs.text.contains(batch.id) && !theirs.text.contains(world.first.organization.rawValue))
+                #expect(!theirs.text.contains("sora-2") && !theirs.text.contains("pay-First"))
+            }
+            #expect(try await owner.get("/v1/ledger.csv").text.contains(batch.id))
         }
     }
 

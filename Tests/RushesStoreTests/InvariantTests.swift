@@ -172,7 +172,7 @@ extension StoreWorld {
     }
 
     /// What an owner of the file can do: no trigger, no CHECK, no unique job.
-    fileprivate func loseEveryGuard() async throws {
+    func loseEveryGuard() async throws {
         for row in try await rows("SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'") {
             try await execute(try row.text(0))
         }

@@ -137,6 +137,10 @@ struct QueryPlanTests {
                         of: organization, batch: batch, unit: unit, after: 1, line: 2, limit: 100)
                 }
             }
+            _ = try reader.allLots(of: organization)
+            _ = try reader.ledgerLinks(of: organization, after: 1, upTo: 5, limit: 500)
+            _ = try reader.firstLedgerMonth(of: organization)
+            _ = try reader.statementFrame(of: organization, in: CalendarMonth(containing: reader.now))
             _ = try reader.batch(requestID: "open", of: organization)
             _ = try reader.batch(plan.batch.id, of: organization)
             for before in [nil, plan.batch.id] { _ = try reader.batches(of: organization, before: before, limit: 21) }

@@ -27,8 +27,7 @@ struct Endpoints {
         _ method: HTTPRequest.Method, _ path: String, _ handler: @escaping @Sendable (Call) async throws -> Response
     ) {
         descriptions.append(EndpointDescription(method: method, path: path))
-        let template = path.replacing("{", with: ":").replacing("}", with: "")
-        router.on(RouterPath(template), method: method) { request, context in
+        router.on(RouterPath(path), method: method) { request, context in
             try await handler(Call(request: request, context: context))
         }
     }
@@ -87,7 +86,10 @@ struct MethodMiddleware: RouterMiddleware {
             return try await next(request, context)
         } catch let error as HTTPError where error.status == .notFound {
             let path = request.uri.path.split(separator: "/")
-            let allowed = known.all.filter { $0.matches(path) }.map(\.method)
+            var allowed: [HTTPRequest.Method] = []
+            for known in known.all where known.matches(path) && !allowed.contains(known.method) {
+                allowed.append(known.method)
+            }
             if allowed.isEmpty { throw Problem.notFound }
             throw Problem.methodNotAllowed(allowed.contains(.get) ? allowed + [.head] : allowed)
         }

@@ -83,6 +83,14 @@ extension SQLReading {
         return (free + held.filter { !freeIDs.contains($0.id) }).sorted { $0.sequence < $1.sequence }
     }
 
+    /// Every lot that was ever granted, in the order of the grants.
+    package func allLots(of organization: OrganizationID) throws(DatabaseError) -> [Lot] {
+        try query(
+            "SELECT \(lotColumns) FROM lot WHERE organization_id = $1 ORDER BY sequence",
+            [.text(organization.rawValue)]
+        ).map { row throws(DatabaseError) in try row.lot() }
+    }
+
     /// The lots that a batch's hold drew from, by identifier.
     package func lots(heldBy batch: BatchID) throws(DatabaseError) -> [LotID: Lot] {
         let rows = try query(

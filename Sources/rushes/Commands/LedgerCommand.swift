@@ -5,7 +5,15 @@ import RushesWire
 /// `rushes ledger`
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "Show the postings that moved the credits.")
+        commandName: "ledger", abstract: "Show, export and verify the postings that moved the credits.",
+        subcommands: [LedgerListCommand.self, LedgerExportCommand.self, LedgerVerifyCommand.self],
+        defaultSubcommand: LedgerListCommand.self)
+}
+
+/// `rushes ledger list`, and `rushes ledger` alone
+struct LedgerListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Show the postings (what ledger does without a subcommand).")
 
     @Option(help: "Only the postings of this batch.")
     var batch: String?
