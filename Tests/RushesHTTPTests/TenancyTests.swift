@@ -27,6 +27,7 @@ struct TenancyTests {
         Case(method: .get, path: "/v1/tasks/{id}", kind: .task),
         Case(method: .get, path: "/v1/assets/{id}", kind: .asset),
         Case(method: .get, path: "/v1/assets/{id}/content", kind: .asset),
+        Case(method: .get, path: "/v1/assets/{id}/content?variant=poster", kind: .asset),
         Case(method: .get, path: "/v1/ledger?batch_id={id}", kind: .batch),
         Case(method: .post, path: "/v1/rpc/freeze_credits_for_batch", kind: .batch, body: #"{"batch_id":"{id}"}"#),
         Case(method: .post, path: "/v1/rpc/finalize_batch_credits", kind: .batch, body: #"{"batch_id":"{id}"}"#),

@@ -55,6 +55,7 @@ struct ApplicationRoleTests {
             [
                 "ledger_transaction": "kind", "credit_ledger": "amount_micros", "event": "data", "catalogue": "body",
                 "purchase": "reference", "hold_part": "amount_micros", "asset": "sha256",
+                "asset_image": "sha256",
             ][table])
     }
 
