@@ -99,12 +99,15 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        .target(name: "RushesProcesses", swiftSettings: house),
+        .target(
+            name: "RushesMedia", dependencies: ["RushesCore", "RushesEngine", "RushesProcesses"], swiftSettings: house),
         .target(name: "RushesTelemetry", dependencies: [.logging, .coreMetrics], swiftSettings: house),
         .target(
             name: "RushesSandbox",
             dependencies: [
-                .asyncHTTPClient, .crypto, .cryptoExtras, .hummingbird, .hummingbirdCore, .httpTypes, .logging,
-                .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
+                "RushesProcesses", .asyncHTTPClient, .crypto, .cryptoExtras, .hummingbird, .hummingbirdCore, .httpTypes,
+                .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
             ],
             resources: ["1280x720", "720x1280"].flatMap { size in
                 ["clip-\(size)-4s.mp4", "clip-\(size)-6s.mp4", "clip-\(size)-8s.mp4", "clip-\(size)-12s.mp4"]
@@ -134,7 +137,8 @@ let package = Package(
             name: "RushesServer",
             dependencies: [
                 "RushesCore", "RushesWire", "RushesDatabase", "RushesSQLite", "RushesPostgres", "RushesStore",
-                "RushesEngine", "RushesBlobs", "RushesProviders", "RushesTelemetry", "RushesSandbox", "RushesHTTP",
+                "RushesEngine", "RushesBlobs", "RushesMedia", "RushesProcesses", "RushesProviders", "RushesTelemetry",
+                "RushesSandbox", "RushesHTTP",
                 .asyncHTTPClient, .configuration, .coreMetrics, .crypto, .hummingbird, .hummingbirdCore, .httpTypes,
                 .logging,
                 .metrics,
@@ -204,8 +208,9 @@ let package = Package(
         .testTarget(
             name: "RushesAdapterTests",
             dependencies: [
-                "RushesCore", "RushesEngine", "RushesBlobs", "RushesProviders", "RushesTelemetry", "RushesSandbox",
-                "RushesSimulation", "RushesTesting", .asyncHTTPClient, .coreMetrics, .hummingbird, .hummingbirdCore,
+                "RushesCore", "RushesEngine", "RushesBlobs", "RushesMedia", "RushesProviders", "RushesTelemetry",
+                "RushesSandbox", "RushesSimulation", "RushesTesting", .asyncHTTPClient, .coreMetrics, .hummingbird,
+                .hummingbirdCore,
                 .httpTypes, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle, .systemPackage,
             ],
             swiftSettings: house

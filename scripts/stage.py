@@ -188,6 +188,8 @@ class Stage:
         self.cluster = Cluster() if workers else None
         self.sandbox_port = free_port()
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("RUSHES_")}
+        # What is tortured are tasks and money; a process for each of ten thousand videos would only slow it down.
+        self.environment["RUSHES_MEDIA"] = "off"
         self.environment.update(
             RUSHES_OPENAI_BASE_URL=f"http://127.0.0.1:{self.sandbox_port}/v1", RUSHES_OPENAI_API_KEY="sandbox")
         self.answers, self.answers_lock = collections.Counter(), threading.Lock()

@@ -50,6 +50,8 @@ package final class DiskBlobStore: BlobStore {
     /// The file of a blob, for people: the demo shows it.
     package func path(of key: BlobKey) -> String { root + "/" + key.rawValue }
 
+    package func localPath(of key: BlobKey) -> String? { path(of: key) }
+
     package func write(
         _ key: BlobKey,
         produce: (_ sink: any BlobSink) async throws -> Void

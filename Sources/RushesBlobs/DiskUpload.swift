@@ -6,6 +6,7 @@ import SystemPackage
 /// One file being written: hashed and counted on the way.
 actor DiskUpload: BlobSink {
     nonisolated let path: String
+    nonisolated var localPath: String? { path }
     private nonisolated let executor: BlockingExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 

@@ -20,13 +20,12 @@ package struct DownloadLimits: Sendable, Equatable {
     /// The limits of a video.
     package static let video = DownloadLimits()
 
-    /// The limits of a still image that stands beside a video: it must never hold the video up.
+    /// The limits of a still image that stands beside a video; some providers make it when it is asked for.
     package static let image = {
         var limits = DownloadLimits()
         limits.bytesMax = Limits.imageBytesMax
-        limits.headMilliseconds = 5_000
         limits.idleMilliseconds = 5_000
-        limits.totalMilliseconds = 10_000
+        limits.totalMilliseconds = 20_000
         return limits
     }()
 

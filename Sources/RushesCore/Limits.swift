@@ -70,6 +70,8 @@ package enum Limits {
     package static let tasksPerPollStepMax = 256
     /// Tasks stored by one step of the Archiver.
     package static let tasksPerArchiveStepMax = 128
+    /// Videos whose images are looked for by one step of the Illustrator.
+    package static let illustrationsPerStepMax = 32
     /// Jobs of one lane at the same time, at most.
     package static let laneInFlightMax = 100_000
     /// Creates of one lane, or polls of one account, per minute, at most.
@@ -99,6 +101,12 @@ package enum Limits {
     package static let assetBytesMax: Int64 = 1 << 30
     /// Bytes in one poster or sprite sheet: 16 MiB.
     package static let imageBytesMax: Int64 = 16 << 20
+    /// Milliseconds that a program of ours may take to look into a stored video.
+    package static let videoLookMilliseconds: Int64 = 5_000
+    /// Milliseconds that a program of ours may take to make one still image.
+    package static let imageMakingMilliseconds: Int64 = 20_000
+    /// Bytes of what such a program writes that are read.
+    package static let mediaOutputBytesMax = 16 * 1_024
     /// Bytes handed on at a time when a blob is read or written.
     package static let blobChunkBytes = 256 * 1_024
 

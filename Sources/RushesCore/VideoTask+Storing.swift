@@ -2,7 +2,7 @@ extension VideoTask {
     /// Milliseconds that one try to store lasts before another worker may try.
     package static let storeLeaseMilliseconds: Int64 = 60_000
     /// Milliseconds of the lease that must be left when a download starts.
-    package static let storeCallMilliseconds = DownloadLimits.video.longestMilliseconds + 5_000
+    package static let storeCallMilliseconds = DownloadLimits.video.longestMilliseconds + Limits.videoLookMilliseconds
     private static let storeTriesMax = 3
     private static let unavailablePauseMilliseconds: Int64 = 3_000
     private static let longestPauseMilliseconds: Int64 = 20_000

@@ -48,12 +48,31 @@ package struct OpenAIVideosProvider: VideoProvider {
     func path(of job: ProviderJobID) -> String { "/videos/" + PathSegment.encode(job.rawValue) }
 
     package func download(_ job: ProviderJobID, consume: (DownloadEvent) async throws -> Void) async throws {
+        try await exchange.download(source(job, variant: "video", .video), consume: consume)
+    }
+
+    package func downloadImage(
+        _ kind: AssetImage.Kind, of job: ProviderJobID, consume: (DownloadEvent) async throws -> Void
+    ) async throws {
+        try await exchange.download(source(job, variant: kind.openAIVariant, .image), consume: consume)
+    }
+
+    private func source(_ job: ProviderJobID, variant: String, _ content: DownloadSource.Content) -> DownloadSource {
         let now = exchange.environment.now
-        let source = DownloadSource(
-            url: configuration.baseURL + path(of: job) + "/content?variant=video", credentials: credentials,
-            credentialsOrigin: configuration.baseURL, hosts: configuration.contentHosts,
+        return DownloadSource(
+            url: configuration.baseURL + path(of: job) + "/content?variant=" + variant, credentials: credentials,
+            credentialsOrigin: configuration.baseURL, hosts: configuration.contentHosts, content: content,
             fault: { $0.openAIFault(on: .job, now: now()) })
-        try await exchange.download(source, consume: consume)
+    }
+}
+
+extension AssetImage.Kind {
+    /// The dialect's word for it.
+    fileprivate var openAIVariant: String {
+        switch self {
+        case .poster: "thumbnail"
+        case .spritesheet: "spritesheet"
+        }
     }
 }
 

@@ -48,6 +48,8 @@ package struct ProviderTimeLimits: Sendable {
     package var readMilliseconds: Int64 = 15_000
     /// The download of a video.
     package var download = DownloadLimits.video
+    /// The download of a still image.
+    package var image = DownloadLimits.image
 
     /// The limits of production.
     package init() {}

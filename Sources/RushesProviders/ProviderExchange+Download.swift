@@ -10,7 +10,7 @@ import RushesEngine
     import Foundation
 #endif
 
-/// Where a video is fetched, and what opens the door.
+/// Where a file is fetched, and what opens the door.
 struct DownloadSource: Sendable {
     let url: String
     /// Headers with secrets; only the server that they belong to gets them.
@@ -18,20 +18,53 @@ struct DownloadSource: Sendable {
     /// The address of the server that the credentials belong to.
     let credentialsOrigin: String
     let hosts: ContentHosts
+    /// What is fetched.
+    var content = Content.video
     /// What a refusal means.
     let fault: @Sendable (ProviderAnswer) -> ProviderFault
+
+    /// What is fetched: it decides the limits and which types of content are taken.
+    enum Content: Sendable {
+        case video
+        case image
+
+        var accept: String {
+            switch self {
+            case .video: "video/mp4, application/octet-stream;q=0.5"
+            case .image: "image/webp, image/jpeg, image/png"
+            }
+        }
+
+        /// What `octet-stream` is, the bytes tell.
+        func takes(_ contentType: String) -> Bool {
+            let type = contentType.lowercased()
+            let isOwn =
+                switch self {
+                case .video: type.hasPrefix("video/")
+                case .image: type.hasPrefix("image/")
+                }
+            return isOwn || type.hasPrefix("application/octet-stream")
+        }
+
+        func limits(_ limits: ProviderTimeLimits) -> DownloadLimits {
+            switch self {
+            case .video: limits.download
+            case .image: limits.image
+            }
+        }
+    }
 }
 
 extension ProviderExchange {
     private static let redirectsMax = 5
 
-    /// Streams a video within the limits of a download.
+    /// Streams a file within the limits of its kind.
     ///
-    /// - Throws: `ProviderError` when the answer is not a video, breaks off or breaks a limit, or what `consume`
-    /// throws.
+    /// - Throws: `ProviderError` when the answer is of another kind, breaks off or breaks a limit, or what `consume`
+    ///   throws.
     func download(_ source: DownloadSource, consume: (DownloadEvent) async throws -> Void) async throws {
         var meter = DownloadMeter(
-            connections.limits.download, startedAtMilliseconds: environment.elapsedMilliseconds())
+            source.content.limits(connections.limits), startedAtMilliseconds: environment.elapsedMilliseconds())
         let response = try await begin(source, meter)
         let announced = response.headers.first(name: "content-length").flatMap { Int64($0) }
         try kept { () throws(DownloadBreach) in try meter.announced(announced) }
@@ -52,22 +85,23 @@ extension ProviderExchange {
         }
     }
 
-    /// The answer with the video, at the end of the redirects.
+    /// The answer with the file, at the end of the redirects.
     private func begin(_ source: DownloadSource, _ meter: DownloadMeter) async throws -> HTTPClientResponse {
         guard var url = URL(string: source.url), let owner = URL(string: source.credentialsOrigin) else {
-            throw ProviderError(ProviderFault(.unknown, message: "the video's address cannot be read"))
+            throw ProviderError(ProviderFault(.unknown, message: "the content's address cannot be read"))
         }
         for _ in 0...Self.redirectsMax {
             guard source.hosts.allow(url, besides: owner) else {
                 let host = url.host ?? "no host"
-                throw ProviderError(ProviderFault(.unknown, message: "the video stands on \(host): not allowed"))
+                throw ProviderError(ProviderFault(.unknown, message: "the content stands on \(host): not allowed"))
             }
-            let response = try await ask(url, of: owner, source.credentials, meter)
+            let response = try await ask(url, of: owner, source, meter)
             switch Int(response.status.code) {
             case 200:
                 let type = response.headers.first(name: "content-type") ?? "no type"
-                guard Self.isVideo(type) else {
-                    throw ProviderError(ProviderFault(.unknown, message: "the content is \(type), not a video"))
+                guard source.content.takes(type) else {
+                    let message = "the content is \(type), not \(source.content)"
+                    throw ProviderError(ProviderFault(.unknown, message: message))
                 }
                 return response
             case 301, 302, 303, 307, 308:
@@ -83,12 +117,12 @@ extension ProviderExchange {
     }
 
     private func ask(
-        _ url: URL, of owner: URL, _ credentials: HTTPHeaders, _ meter: DownloadMeter
+        _ url: URL, of owner: URL, _ source: DownloadSource, _ meter: DownloadMeter
     ) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: url.absoluteString)
         request.headers.add(name: "User-Agent", value: "rushes")
-        request.headers.add(name: "Accept", value: "video/mp4, application/octet-stream;q=0.5")
-        if ContentHosts.isSameOrigin(url, owner) { request.headers.add(contentsOf: credentials) }
+        request.headers.add(name: "Accept", value: source.content.accept)
+        if ContentHosts.isSameOrigin(url, owner) { request.headers.add(contentsOf: source.credentials) }
         let now = environment.elapsedMilliseconds()
         let left = try kept { () throws(DownloadBreach) in try meter.headMilliseconds(atMilliseconds: now) }
         do {
@@ -141,11 +175,6 @@ extension ProviderExchange {
         } catch {
             throw ProviderError(ProviderFault(error))
         }
-    }
-
-    private static func isVideo(_ contentType: String) -> Bool {
-        let type = contentType.lowercased()
-        return type.hasPrefix("video/") || type.hasPrefix("application/octet-stream")
     }
 }
 

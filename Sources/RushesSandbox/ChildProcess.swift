@@ -1,4 +1,5 @@
 import Foundation
+import RushesProcesses
 
 /// Runs a program without a shell and without blocking a thread of the cooperative pool.
 enum ChildProcess {

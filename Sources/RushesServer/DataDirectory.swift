@@ -16,6 +16,8 @@ package struct DataDirectory: Sendable {
     package var blobsPath: String { path + "/blobs" }
     /// The folder of the embedded sandbox.
     package var sandboxPath: String { path + "/sandbox" }
+    /// The folder of what media programs write while they run.
+    package var mediaPath: String { path + "/media" }
     /// The operators' socket.
     package var socketPath: String { path + "/admin.sock" }
 

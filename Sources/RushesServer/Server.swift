@@ -43,7 +43,10 @@ package struct Server: Sendable {
     package func run() async throws {
         do {
             try await installation.recover()
-            if settings.role.works { try await installation.warnOfMissingAccounts() }
+            if settings.role.works {
+                try MediaPrograms.prepare(settings, installation.engine)
+                try await installation.warnOfMissingAccounts()
+            }
             try await untilStopped()
         } catch {
             try? await installation.close()  // the first error is the one that tells
@@ -83,7 +86,7 @@ package struct Server: Sendable {
     private var services: [any Service] {
         let (ready, socketIsBound) = AsyncStream.makeStream(of: Void.self)
         let socket = installation.adminSocket(logger: logger) { socketIsBound.finish() }
-        let workers = settings.role.works ? [WorkerPool(installation.engine)] : []
+        let workers = settings.role.works ? [WorkerPool(installation.engine, illustrates: settings.usesMedia)] : []
         let departure = Departure(
             readiness: readiness, delaySeconds: settings.shutdownDelay,
             environment: installation.engine.environment, logger: logger)

@@ -5,7 +5,7 @@ import RushesEngine
 
 extension ServerSettings {
     /// Reads the settings; `flags` are those of the command line by their names in the environment without `RUSHES_`,
-    /// in lower camel case: `listen`, `dataDir`, `blobDir`, `sandboxSpeed`, `role`, `databaseUrl`, `config`.
+    /// in lower camel case: `listen`, `dataDir`, `blobDir`, `sandboxSpeed`, `role`, `databaseUrl`, `media`, `config`.
     ///
     /// - Throws: `InvalidSetting`, `CatalogueFileError`.
     package static func load(flags: [String: String]) throws -> ServerSettings {
@@ -25,7 +25,7 @@ extension ServerSettings {
             role: try role(reader, on: database), blobDirectory: reader.string(forKey: "blobDir").map(path),
             shutdownDelaySeconds: try count("shutdownDelaySeconds", "SHUTDOWN_DELAY_SECONDS", 0...20, reader),
             sandboxSpeed: try speed(reader.string(forKey: "sandboxSpeed", default: "1")),
-            accounts: accounts,
+            usesMedia: try media(reader.string(forKey: "media", default: "on")), accounts: accounts,
             webhookSecrets: try readWebhookSecrets(of: AccountSettings.knownNames + accounts.map(\.name), reader),
             catalogue: try catalogue(reader))
     }
@@ -112,6 +112,14 @@ extension ServerSettings {
         if let path = reader.string(forKey: "config") { return try CatalogueFile(path: path).catalogue() }
         guard FileManager.default.fileExists(atPath: "rushes.yaml") else { return nil }
         return try CatalogueFile(path: "rushes.yaml").catalogue()
+    }
+
+    private static func media(_ text: String) throws(InvalidSetting) -> Bool {
+        switch text {
+        case "on": return true
+        case "off": return false
+        default: throw InvalidSetting(name: "RUSHES_MEDIA", reason: "on or off, not \(text)")
+        }
     }
 
     private static func speed(_ text: String) throws(InvalidSetting) -> Double {

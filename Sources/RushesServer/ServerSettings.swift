@@ -19,6 +19,8 @@ package struct ServerSettings: Sendable {
     package var shutdownDelaySeconds: Int?
     /// What the embedded sandbox divides its latencies by.
     package var sandboxSpeed: Double
+    /// Whether ffprobe and ffmpeg are used where they are installed, and images are kept beside videos.
+    package var usesMedia = true
     /// The provider accounts.
     package var accounts: [AccountSettings]
     /// The secrets of the accounts whose webhooks are taken, by their names.
@@ -62,6 +64,7 @@ extension ServerSettings {
         let others = accounts.filter { !names.contains($0.name) }.map { "\($0.name): \($0.shown)" }
         return ["listen: \(host):\(port)", "data_dir: \(dataDirectory)", "blob_dir: \(blobPath)"] + printedDatabase + [
             "role: \(role.rawValue)", "shutdown_delay_seconds: \(shutdownDelay)", "sandbox_speed: \(sandboxSpeed)",
+            "media: \(usesMedia ? "on" : "off")",
         ] + known + others + [
             "provider_webhooks: \(webhookSecrets.keys.sorted().joined(separator: ", "))",
             "embedded_sandbox: \(needsEmbeddedSandbox)",

@@ -18,18 +18,24 @@ package final class MemoryBlobStore: BlobStore {
     private let blobs = Mutex<[BlobKey: [UInt8]]>([:])
     private let bytesMax: Int64
     private let fault: @Sendable (BlobKey) -> Fault?
+    private let pretendsFiles: Bool
 
     /// An empty store.
     ///
     /// - Parameters:
     ///   - bytesMax: the longest blob taken.
+    ///   - pretendsFiles: names paths of blobs, for scripted programs that read no files.
     ///   - fault: asked at each call that names a blob.
     package init(
-        bytesMax: Int64 = Limits.assetBytesMax, fault: @escaping @Sendable (BlobKey) -> Fault? = { _ in nil }
+        bytesMax: Int64 = Limits.assetBytesMax, pretendsFiles: Bool = false,
+        fault: @escaping @Sendable (BlobKey) -> Fault? = { _ in nil }
     ) {
         self.bytesMax = bytesMax
+        self.pretendsFiles = pretendsFiles
         self.fault = fault
     }
+
+    package func localPath(of key: BlobKey) -> String? { pretendsFiles ? key.rawValue : nil }
 
     /// The names of all blobs, in order.
     package var keys: [BlobKey] {
@@ -40,7 +46,7 @@ package final class MemoryBlobStore: BlobStore {
         _ key: BlobKey,
         produce: (_ sink: any BlobSink) async throws -> Void
     ) async throws -> StoredBlob {
-        let sink = MemoryBlobSink(bytesMax: bytesMax, fault: fault(key))
+        let sink = MemoryBlobSink(bytesMax: bytesMax, localPath: localPath(of: key), fault: fault(key))
         try await produce(sink)
         let content = sink.content
         blobs.withLock { $0[key] = content }
@@ -87,8 +93,11 @@ private final class MemoryBlobSink: BlobSink {
     private let bytesMax: Int64
     private let fault: MemoryBlobStore.Fault?
 
-    init(bytesMax: Int64, fault: MemoryBlobStore.Fault?) {
+    let localPath: String?
+
+    init(bytesMax: Int64, localPath: String?, fault: MemoryBlobStore.Fault?) {
         self.bytesMax = bytesMax
+        self.localPath = localPath
         self.fault = fault
     }
 

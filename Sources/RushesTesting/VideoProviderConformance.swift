@@ -18,6 +18,8 @@ package struct ProviderUnderTest: Sendable {
     package let listing: Listing
     /// Whether the dialect has words for the status of a job.
     package let hasStatusWords: Bool
+    /// Whether the dialect has images of finished videos.
+    package let hasImages: Bool
     /// A name that no job has.
     package let unknownJob: ProviderJobID
 
@@ -34,10 +36,12 @@ package struct ProviderUnderTest: Sendable {
     /// A provider from its parts.
     package init(
         provider: any VideoProvider, model: String, seconds: Int, size: String, environment: Environment,
-        listing: Listing = .jobs, hasStatusWords: Bool = true, unknownJob: ProviderJobID = ProviderJobID("video_0")
+        listing: Listing = .jobs, hasStatusWords: Bool = true, hasImages: Bool = false,
+        unknownJob: ProviderJobID = ProviderJobID("video_0")
     ) {
         self.listing = listing
         self.hasStatusWords = hasStatusWords
+        self.hasImages = hasImages
         self.unknownJob = unknownJob
         self.provider = provider
         self.model = model
@@ -58,6 +62,20 @@ package enum VideoProviderConformance {
                 let video = try await subject.download(job)
                 try video.inspector.finish()
                 #expect(video.announced == Int64(video.bytes))
+            },
+            ConformanceCase("a finished video has its images, or the dialect has none") { subject in
+                let job = try await subject.accept("A lighthouse at night")
+                try await subject.expectEnd(of: job) { $0 == .completed }
+                for kind in AssetImage.Kind.allCases {
+                    if subject.hasImages {
+                        #expect(ImageFormat(try await subject.image(kind, of: job)) != nil)
+                    } else {
+                        let error = await #expect(throws: ProviderError.self) {
+                            _ = try await subject.image(kind, of: job)
+                        }
+                        #expect(error?.fault.class == .permanentRequest)
+                    }
+                }
             },
             ConformanceCase("a job that is not ready has no content, which says nothing about its end") { subject in
                 let job = try await subject.accept("A slow dolly shot [sim:slow=60]")
@@ -236,6 +254,14 @@ extension ProviderUnderTest {
             }
         }
         return video
+    }
+
+    fileprivate func image(_ kind: AssetImage.Kind, of job: ProviderJobID) async throws -> [UInt8] {
+        var content: [UInt8] = []
+        try await provider.downloadImage(kind, of: job) { event in
+            if case .bytes(let bytes) = event { content += bytes }
+        }
+        return content
     }
 
     /// The listing once it has so many jobs; nil, after a look that it says so, for a provider that has none.

@@ -129,7 +129,7 @@ struct GeminiVeoProviderTests {
                 }
             }
         }
-        #expect(bytes?.fault.message == "the video stands on 127.0.0.1: not allowed")
+        #expect(bytes?.fault.message == "the content stands on 127.0.0.1: not allowed")
         #expect(keys.withLock { $0 } == ["AIza-canary"])
     }
 

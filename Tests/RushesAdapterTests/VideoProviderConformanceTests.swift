@@ -14,7 +14,7 @@ struct VideoProviderConformanceTests {
                 try await rule.check(
                     ProviderUnderTest(
                         provider: provider, model: "sora-2", seconds: 4, size: "1280x720",
-                        environment: ProviderFixture.environment))
+                        environment: ProviderFixture.environment, hasImages: true))
             }
         }
     }

@@ -39,7 +39,8 @@ import Testing
                 ["--database-writers", "9"], postgres.merging(["RUSHES_DATABASE_WRITERS": "5"]) { $1 },
                 "database_writers: 9"
             ),
-            ([], postgres, "database_readers: 4"),
+            ([], postgres, "database_readers: 4"), ([], [:], "media: on"),
+            (["--media", "off"], ["RUSHES_MEDIA": "on"], "media: off"),
         ] as [([String], [String: String], String)] {
             let outcome = try await shown(arguments, environment)
             #expect(outcome.stdout.contains(line + "\n"), "\(arguments) \(environment): \(outcome.stdout)")
@@ -55,6 +56,7 @@ import Testing
             (["--database-url", "mysql://root:hunter2@db/main"], "RUSHES_DATABASE_URL: "),
             (["--database-writers", "4"], "RUSHES_DATABASE_WRITERS: is for PostgreSQL"),
             (postgres + ["--database-readers", "0"], "RUSHES_DATABASE_READERS: a whole number from 1 to 100"),
+            (["--media", "maybe"], "RUSHES_MEDIA: on or off"),
             (["--shutdown-delay", "60"], "RUSHES_SHUTDOWN_DELAY_SECONDS: a whole number from 0 to 20"),
         ] {
             let outcome = try await shown(arguments)

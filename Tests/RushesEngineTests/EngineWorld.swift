@@ -26,29 +26,29 @@ struct EngineWorld: Sendable {
     var workers: [any Worker] {
         [
             Dispatcher(engine), Poller(engine), Watcher(engine), Archiver(engine), Reconciler(engine), Settler(engine),
-            Sweeper(engine), Expirer(engine),
+            Sweeper(engine), Expirer(engine), Illustrator(engine),
         ]
     }
 
     /// Runs `work` in a new world on one of the databases.
     static func with<Result>(
         _ kind: TestDatabase = .current, catalogue: Catalogue = .sample(), blobs: MemoryBlobStore = MemoryBlobStore(),
-        fanOutWidth: Int = 1, localClockAheadSeconds: Int = 0, recorded: (any Database) -> any Database = { $0 },
-        _ work: (EngineWorld) async throws -> Result
+        media: any MediaTools = NoMediaTools(), fanOutWidth: Int = 1, localClockAheadSeconds: Int = 0,
+        recorded: (any Database) -> any Database = { $0 }, _ work: (EngineWorld) async throws -> Result
     ) async throws -> Result {
         let clock = TestClock()
         return try await kind.with(clock: { clock.now }) { database in
             _ = try await Migrator(Schema.migrations).migrate(database)
             let world = try await EngineWorld(
-                recorded(database), clock, catalogue: catalogue, blobs: blobs, fanOutWidth: fanOutWidth,
+                recorded(database), clock, catalogue: catalogue, blobs: blobs, media: media, fanOutWidth: fanOutWidth,
                 localClockAheadSeconds: localClockAheadSeconds)
             return try await work(world)
         }
     }
 
     private init(
-        _ database: any Database, _ clock: TestClock, catalogue: Catalogue, blobs: MemoryBlobStore, fanOutWidth: Int,
-        localClockAheadSeconds: Int
+        _ database: any Database, _ clock: TestClock, catalogue: Catalogue, blobs: MemoryBlobStore,
+        media: any MediaTools, fanOutWidth: Int, localClockAheadSeconds: Int
     ) async throws {
         let ids = CountingIDs()
         let environment = Environment(
@@ -62,7 +62,8 @@ struct EngineWorld: Sendable {
         provider = FakeProvider(clock: clock)
         engine = Engine(
             database: database, blobs: blobs, providers: ProviderDirectory(["test": provider, "other": provider]),
-            environment: environment, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            environment: environment, media: media,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
             fanOutWidth: fanOutWidth)
         let operators = OperatorService(engine)
         _ = try await operators.apply(catalogue)

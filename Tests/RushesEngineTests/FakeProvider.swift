@@ -24,6 +24,10 @@ final class FakeProvider: VideoProvider {
         var video: @Sendable (_ submission: Submission, _ number: Int) -> [UInt8] = { _, _ in FakeProvider.video }
         /// What a download says instead of a video.
         var contentFault: ProviderFault?
+        /// What a download of an image gives; a provider has none unless a test says so.
+        var image: @Sendable (AssetImage.Kind) throws -> [UInt8] = { _ in
+            throw ProviderError(ProviderFault(.permanentRequest, message: "no images"))
+        }
         /// What the provider says about the first poll, in milliseconds.
         var pollAfter: Int64? = 1_000
         /// True when the listing cannot be had.
@@ -138,6 +142,14 @@ final class FakeProvider: VideoProvider {
         }
         try await consume(.began(contentLength: Int64(video.count)))
         try await consume(.bytes(video))
+    }
+
+    func downloadImage(
+        _ kind: AssetImage.Kind, of job: ProviderJobID, consume: (DownloadEvent) async throws -> Void
+    ) async throws {
+        let image = try state.withLock { try $0.script.image(kind) }
+        try await consume(.began(contentLength: Int64(image.count)))
+        try await consume(.bytes(image))
     }
 
     /// The smallest file that passes as a playable MP4.

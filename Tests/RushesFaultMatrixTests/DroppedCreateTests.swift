@@ -45,7 +45,7 @@ struct DroppedCreateTests {
     }
 
     @Test(
-        "no video is made twice, and every job at the provider has an owner",
+        "no video is made twice, and every job at the provider has an owner", .serialized,
         arguments: [(SandboxWorld.Dialect.openAI, 1_000), (.vertex, 200)] as [(SandboxWorld.Dialect, Int)])
     func drops(_ dialect: SandboxWorld.Dialect, _ tasks: Int) async throws {
         let topUp = Int64(tasks) * Self.priceMicros

@@ -1,19 +1,20 @@
 import RushesCore
 import Testing
 
+/// The cases of one test run one after the other, so that the other tests of the run get their turns.
 @Suite("The fault matrix: every fault of a provider at every call")
 struct FaultMatrixTests {
-    @Test("a create meets a fault", arguments: FaultMatrix.cases(.submit))
+    @Test("a create meets a fault", .serialized, arguments: FaultMatrix.cases(.submit))
     func submit(_ case: MatrixCase) async throws { try await expect(`case`) }
 
-    @Test("a poll meets a fault", arguments: FaultMatrix.cases(.poll))
+    @Test("a poll meets a fault", .serialized, arguments: FaultMatrix.cases(.poll))
     func poll(_ case: MatrixCase) async throws { try await expect(`case`) }
 
-    @Test("a download meets a fault", arguments: FaultMatrix.cases(.content))
+    @Test("a download meets a fault", .serialized, arguments: FaultMatrix.cases(.content))
     func content(_ case: MatrixCase) async throws { try await expect(`case`) }
 
     @Test(
-        "a call in Veo's Gemini form meets a fault",
+        "a call in Veo's Gemini form meets a fault", .serialized,
         arguments: MatrixCall.allCases.flatMap { FaultMatrix.cases($0, .gemini) })
     func gemini(_ case: MatrixCase) async throws { try await expect(`case`) }
 

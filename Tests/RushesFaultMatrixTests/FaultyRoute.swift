@@ -1,11 +1,13 @@
 import RushesCore
 import RushesEngine
 
-/// The real adapter, twice: to the provider, and to an address at which the call that meets its fault cannot arrive.
+/// The real adapter, to the provider, and to an address at which the call that meets its fault cannot arrive.
 struct FaultyRoute: VideoProvider {
     let right: any VideoProvider
     /// Nil for faults that the provider itself plays.
     let broken: (any VideoProvider)?
+    /// With little patience, for the downloads that meet a silence: the only ones that are waited for in real time.
+    let hurried: any VideoProvider
     let provider: MatrixProvider
 
     func submit(_ submission: Submission) async -> SubmitOutcome {
@@ -19,7 +21,10 @@ struct FaultyRoute: VideoProvider {
     func list(since: Timestamp) async throws(ProviderError) -> [ListedJob] { try await right.list(since: since) }
 
     func download(_ job: ProviderJobID, consume: (DownloadEvent) async throws -> Void) async throws {
-        try await route(.content, isMarked: provider.isMarked(job.rawValue)).download(job, consume: consume)
+        let isMarked = provider.isMarked(job.rawValue)
+        let meetsSilence = provider.isAboutToBeSilent(.content, isMarked: isMarked)
+        let route = meetsSilence ? hurried : route(.content, isMarked: isMarked)
+        try await route.download(job, consume: consume)
     }
 
     private func route(_ call: MatrixCall, isMarked: Bool) -> any VideoProvider {

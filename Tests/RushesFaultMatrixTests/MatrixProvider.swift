@@ -61,6 +61,14 @@ final class MatrixProvider: Sendable {
         }
     }
 
+    /// True when the next such call would meet a silence.
+    func isAboutToBeSilent(_ call: MatrixCall, isMarked: Bool) -> Bool {
+        guard call == `case`.call, isMarked, `case`.fault == .silence || `case`.fault == .hangAfterHead else {
+            return false
+        }
+        return `case`.isMet(before: met, secondsSinceBegin: 0)
+    }
+
     func isMarked(_ job: String) -> Bool { find(job)?.isMarked ?? false }
 
     private func find(_ job: String) -> Job? { state.withLock { $0.jobs.first { $0.id == job } } }

@@ -38,10 +38,11 @@ struct MatrixWorld: Sendable {
             sleep: { try await patience.sleep($0) }, ids: chance, random: chance)
         let result = try await MatrixServer.with(provider, patience) { address in
             try await withBrokenAddress(for: `case`.fault) { broken in
-                try await withConnections(`case`.limits) { connections in
+                try await withConnections { connections, hurried in
                     let adapter = { `case`.form.adapter($0, connections, environment) }
                     let route = FaultyRoute(
-                        right: adapter(address), broken: broken.map(adapter), provider: provider)
+                        right: adapter(address), broken: broken.map(adapter),
+                        hurried: `case`.form.adapter(address, hurried, environment), provider: provider)
                     return try await MatrixWorld(route, environment, clock, `case`.form).run()
                 }
             }
@@ -59,15 +60,20 @@ struct MatrixWorld: Sendable {
     }
 
     private static func withConnections<Result>(
-        _ limits: ProviderTimeLimits, _ work: (ProviderConnections) async throws -> Result
+        _ work: (_ patient: ProviderConnections, _ hurried: ProviderConnections) async throws -> Result
     ) async throws -> Result {
-        let connections = ProviderConnections(limits: limits)
+        var limits = ProviderTimeLimits()
+        limits.download.headMilliseconds = 200
+        limits.download.idleMilliseconds = 200
+        let (patient, hurried) = (ProviderConnections(), ProviderConnections(limits: limits))
         do {
-            let result = try await work(connections)
-            try await connections.shutdown()
+            let result = try await work(patient, hurried)
+            try await patient.shutdown()
+            try await hurried.shutdown()
             return result
         } catch {
-            try await connections.shutdown()
+            try await patient.shutdown()
+            try await hurried.shutdown()
             throw error
         }
     }
@@ -154,16 +160,5 @@ extension MatrixForm {
                 server: GeminiServer(baseURL: address, apiKey: Secret("key"), isSandbox: false),
                 connections: connections, environment: environment)
         }
-    }
-}
-
-extension MatrixCase {
-    /// The limits of production; only a download that falls silent is waited for in real time, so there they are short.
-    fileprivate var limits: ProviderTimeLimits {
-        var limits = ProviderTimeLimits()
-        // Too little for the neighbour on a busy machine does no harm: a video that has not begun is asked for again.
-        if call == .content && fault == .silence { limits.download.headMilliseconds = 200 }
-        if call == .content && fault == .hangAfterHead { limits.download.idleMilliseconds = 1_000 }
-        return limits
     }
 }

@@ -42,6 +42,25 @@ struct AssetRouteTests {
         }
     }
 
+    @Test("an image is shown on its video, read as it is, and a missing one is not found")
+    func images() async throws {
+        try await withAsset { client, asset in
+            #expect(asset.images.map(\.kind) == ["poster"])
+            let image = try #require(asset.images.first)
+            #expect(image.contentType == "image/jpeg" && image.bytes == Int64(InstantProvider.poster.count))
+            #expect(image.contentPath == asset.contentPath + "?variant=poster")
+            let whole = try await client.get(image.contentPath)
+            #expect(whole.status == 200 && whole.bytes == InstantProvider.poster)
+            #expect(whole.headers[.contentType] == "image/jpeg" && whole.headers[.eTag] == "\"\(image.sha256)\"")
+            #expect(whole.headers[.contentDisposition] == "inline; filename=\"\(asset.id)-poster.jpg\"")
+            let part = try await client.get(image.contentPath, [.range: "bytes=1-2"])
+            #expect(part.status == 206 && part.bytes == [0xD8, 0xFF])
+            #expect(try await client.get(asset.contentPath + "?variant=video").bytes == Self.video)
+            #expect(try await client.get(asset.contentPath + "?variant=spritesheet").problem == "404 not_found")
+            #expect(try await client.get(asset.contentPath + "?variant=gif").issues == ["variant invalid_value"])
+        }
+    }
+
     @Test("ranges as RFC 9110 has them")
     func ranges() async throws {
         let count = Self.video.count

@@ -79,7 +79,7 @@ struct EdgeWorld: Sendable {
     /// Steps every worker until nothing moves any more.
     func work() async throws {
         let workers: [any Worker] = [
-            Dispatcher(engine), Poller(engine), Archiver(engine), Sweeper(engine), Settler(engine),
+            Dispatcher(engine), Poller(engine), Archiver(engine), Sweeper(engine), Settler(engine), Illustrator(engine),
         ]
         for _ in 0..<12 {
             clock.advance(milliseconds: 6_000)
@@ -199,6 +199,18 @@ struct InstantProvider: VideoProvider {
     func download(_ job: ProviderJobID, consume: (DownloadEvent) async throws -> Void) async throws {
         try await consume(.began(contentLength: Int64(Self.video.count)))
         try await consume(.bytes(Self.video))
+    }
+
+    /// The smallest content that passes as a JPEG.
+    static let poster: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0] + Array(repeating: 7, count: 300) + [0xFF, 0xD9]
+
+    /// Posters only.
+    func downloadImage(
+        _ kind: AssetImage.Kind, of job: ProviderJobID, consume: (DownloadEvent) async throws -> Void
+    ) async throws {
+        guard kind == .poster else { throw ProviderError(ProviderFault(.permanentRequest, message: "no such image")) }
+        try await consume(.began(contentLength: nil))
+        try await consume(.bytes(Self.poster))
     }
 }
 

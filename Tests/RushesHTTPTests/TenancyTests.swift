@@ -28,6 +28,7 @@ struct TenancyTests {
         Case(method: .get, path: "/v1/tasks/{id}", kind: .task),
         Case(method: .get, path: "/v1/assets/{id}", kind: .asset),
         Case(method: .get, path: "/v1/assets/{id}/content", kind: .asset),
+        Case(method: .get, path: "/v1/assets/{id}/content?variant=poster", kind: .asset),
         Case(method: .get, path: "/v1/ledger?batch_id={id}", kind: .batch),
         Case(method: .get, path: "/v1/purchases/{id}", kind: .purchase),
         Case(method: .post, path: "/v1/purchases/{id}/cancel", kind: .purchase, body: ""),

@@ -79,7 +79,7 @@ import Testing
         Tampering(.taskAgreesWithItsAttempt, "UPDATE attempt SET outcome = 'running' WHERE outcome = 'completed'"),
         Tampering(.taskAgreesWithItsAttempt, "UPDATE task SET provider_job = 'x' WHERE state = 'running'"),
         Tampering(.taskAgreesWithItsAttempt, "UPDATE attempt SET holds_slot = 0 WHERE outcome = 'running'"),
-        Tampering(.successHasItsVideo, "DELETE FROM asset"),
+        Tampering(.successHasItsVideo, "DELETE FROM illustration; DELETE FROM asset"),
         Tampering(.successHasItsVideo, "UPDATE asset SET sha256 = 'short'"),
         Tampering(.jobHasOneOwner, "UPDATE attempt SET provider_job = 'same'"),
         Tampering(.laneCountsItsSlots, "UPDATE lane SET in_flight = in_flight + 1"),

@@ -92,6 +92,7 @@ struct QueryPlanTests {
             _ = try reader.owner(of: ProviderJobID("job"), at: lane.provider)
             _ = try reader.watchedAttempts(limit: 100)
             _ = try reader.batchesToSettle(limit: 16)
+            _ = try reader.isAnyIllustrationDue()
             _ = try reader.load()
             _ = try reader.chainHeads(after: "", limit: 100)
             _ = try reader.batchesPastWindow(limit: 8)
@@ -152,6 +153,7 @@ struct QueryPlanTests {
             _ = try reader.asset(AssetID(trusted: "ast_1"), of: organization)
             _ = try reader.assets([AssetID(trusted: "ast_1")])
             _ = try reader.assets(after: "", limit: 100)
+            _ = try reader.images(of: [AssetID(trusted: "ast_1")])
             _ = try reader.apiKey(secretHash: "h")
             _ = try reader.organizationExists(organization)
         }
@@ -180,6 +182,9 @@ struct QueryPlanTests {
             _ = try transaction.commit([], postponing: [TaskStep(before: task, after: task)], ids: world.ids)
             for state in [VideoTask.State.submitting, .running, .storing] {
                 _ = try transaction.lease(dueIn: state, until: now, limit: 100)
+            }
+            for work in try transaction.claimIllustrations(limit: 32) {
+                _ = try transaction.finish(work, [], again: nil)
             }
             _ = try transaction.makeOpenTasksDue()
             _ = try transaction.pollNow(ProviderJobID("job"), of: task.id, attempt: 1)

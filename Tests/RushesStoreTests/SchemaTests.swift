@@ -8,10 +8,10 @@ import Testing
 @Suite("The schema")
 struct SchemaTests {
     private static let tables = [
-        "adjustment", "api_key", "api_minute", "asset", "attempt", "batch", "catalogue", "credit_grant",
-        "credit_ledger", "event", "hold", "hold_part", "lane", "lane_share", "ledger_transaction", "lot",
-        "organization", "provider_account", "purchase", "purchase_intent", "purchase_refund", "schema_migration",
-        "service_level", "task", "wallet",
+        "adjustment", "api_key", "api_minute", "asset", "asset_image", "attempt", "batch", "catalogue",
+        "credit_grant", "credit_ledger", "event", "hold", "hold_part", "illustration", "lane", "lane_share",
+        "ledger_transaction", "lot", "organization", "provider_account", "purchase", "purchase_intent",
+        "purchase_refund", "schema_migration", "service_level", "task", "wallet",
     ]
 
     @Test("is made from nothing, once", arguments: TestDatabase.allCases)
@@ -19,7 +19,7 @@ struct SchemaTests {
         try await kind.with { database in
             #expect(
                 try await Migrator(Schema.migrations).migrate(database)
-                    == ["initial", "fair_share", "lane_control", "service_level", "credits"])
+                    == ["initial", "fair_share", "lane_control", "service_level", "asset_images", "credits"])
             #expect(try await Migrator(Schema.migrations).migrate(database) == [])
             let names = try await database.read { reader in
                 try reader.query(Self.tableNames(reader.dialect), []).map { try $0.text(0) }
@@ -67,7 +67,7 @@ struct SchemaTests {
             }
             #expect(
                 try await Migrator(Schema.migrations).migrate(database)
-                    == ["fair_share", "lane_control", "service_level", "credits"])
+                    == ["fair_share", "lane_control", "service_level", "asset_images", "credits"])
             let shares = try await database.read { reader in
                 #expect(try reader.violations(ofLane: LaneID("p:m")) == [])
                 return try reader.query("SELECT organization_id, in_flight FROM lane_share ORDER BY 1", [])

@@ -19,9 +19,11 @@ struct ImportTests {
             ["RushesCore", "RushesDatabase", "RushesStore", "Crypto", "Logging", "Metrics", "ServiceLifecycle"]),
         "RushesBlobs": platform.union(["Dispatch", "RushesCore", "RushesEngine", "Crypto", "SystemPackage"]),
         "RushesProviders": platform.union(nio).union(["RushesCore", "RushesEngine", "AsyncHTTPClient", "CryptoExtras"]),
+        "RushesProcesses": platform,
+        "RushesMedia": platform.union(["RushesCore", "RushesEngine", "RushesProcesses"]),
         "RushesTelemetry": platform.union(["Logging", "CoreMetrics"]),
         "RushesSandbox": platform.union(nio).union(hummingbird).union([
-            "AsyncHTTPClient", "Crypto", "CryptoExtras", "Logging", "ServiceLifecycle",
+            "RushesProcesses", "AsyncHTTPClient", "Crypto", "CryptoExtras", "Logging", "ServiceLifecycle",
         ]),
         "RushesHTTP": platform.union(nio).union(hummingbird).union(
             [
@@ -34,9 +36,9 @@ struct ImportTests {
             ["RushesCore", "RushesWire", "AsyncHTTPClient", "Crypto", "SystemPackage"]),
         "RushesServer": platform.union(nio).union(hummingbird).union(rules).union(
             [
-                "RushesWire", "RushesSQLite", "RushesPostgres", "RushesBlobs", "RushesProviders", "RushesTelemetry",
-                "RushesSandbox",
-                "RushesHTTP", "AsyncHTTPClient", "Configuration", "Crypto", "Logging", "Metrics", "ServiceLifecycle",
+                "RushesWire", "RushesSQLite", "RushesPostgres", "RushesBlobs", "RushesMedia", "RushesProcesses",
+                "RushesProviders", "RushesTelemetry", "RushesSandbox", "RushesHTTP",
+                "AsyncHTTPClient", "Configuration", "Crypto", "Logging", "Metrics", "ServiceLifecycle",
                 "CoreMetrics", "SystemPackage", "UnixSignals", "Yams",
             ]),
         "rushes": platform.union(

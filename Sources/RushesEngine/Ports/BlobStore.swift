@@ -26,6 +26,9 @@ package protocol BlobStore: Sendable {
 
     /// Throws `BlobError` when a blob could not be written now; for readiness.
     func checkWritable() async throws
+
+    /// The file of a blob, for programs that read files; nil where blobs are no files of this machine.
+    func localPath(of key: BlobKey) -> String?
 }
 
 /// Takes the bytes of a blob being written.
@@ -34,6 +37,19 @@ package protocol BlobSink: Sendable {
     ///
     /// - Throws: `BlobError` (`kind` `tooLarge`, `full`, `failed`).
     func append(_ bytes: [UInt8]) async throws
+
+    /// The file that holds what was appended so far, for programs that read files; nil where there is none.
+    var localPath: String? { get }
+}
+
+extension BlobStore {
+    /// Blobs are no files.
+    package func localPath(of key: BlobKey) -> String? { nil }
+}
+
+extension BlobSink {
+    /// There is no file.
+    package var localPath: String? { nil }
 }
 
 /// The name of a blob; made by the program from identifiers, never from a user's text.

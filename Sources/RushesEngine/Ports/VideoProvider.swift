@@ -24,11 +24,25 @@ package protocol VideoProvider: Sendable {
     ///
     /// - Throws: `ProviderError` when the answer is not a video or breaks off, or what `consume` throws.
     func download(_ job: ProviderJobID, consume: (DownloadEvent) async throws -> Void) async throws
+
+    /// Streams a still image that the provider made of a finished video.
+    ///
+    /// - Throws: `ProviderError`, of class `permanentRequest` where the dialect has no such image, or what `consume`
+    ///   throws.
+    func downloadImage(
+        _ kind: AssetImage.Kind, of job: ProviderJobID, consume: (DownloadEvent) async throws -> Void) async throws
 }
 
 extension VideoProvider {
     /// Jobs are listed from their creation on.
     package var listingLagMilliseconds: Int64 { 0 }
+
+    /// There are no images.
+    package func downloadImage(
+        _ kind: AssetImage.Kind, of job: ProviderJobID, consume: (DownloadEvent) async throws -> Void
+    ) async throws {
+        throw ProviderError(ProviderFault(.permanentRequest, message: "the dialect has no images"))
+    }
 }
 
 /// One request for one video.

@@ -37,11 +37,66 @@ package struct AccessService: Sendable {
         }
     }
 
-    /// Reads a range of a video's bytes in chunks.
+    /// A stored video with the images that it has.
+    ///
+    /// - Throws: `Refusal.notFound`, `DatabaseError`.
+    package func assetWithImages(
+        _ id: AssetID, of organization: OrganizationID
+    ) async throws -> (asset: Asset, images: [AssetImage]) {
+        try await engine.database.read { reader in
+            guard let asset = try reader.asset(id, of: organization) else { throw Refusal.notFound }
+            return (asset, try reader.images(of: [id])[id] ?? [])
+        }
+    }
+
+    /// The bytes of a stored video, or of one of its images: who may read the one may read the other.
+    ///
+    /// - Throws: `Refusal.notFound`, also for an image that there is not (yet), `DatabaseError`.
+    package func content(
+        of id: AssetID, _ kind: AssetImage.Kind?, for organization: OrganizationID
+    ) async throws -> AssetContent {
+        guard let kind else { return AssetContent(try await asset(id, of: organization)) }
+        let images = try await assetWithImages(id, of: organization).images
+        guard let image = images.first(where: { $0.kind == kind }) else { throw Refusal.notFound }
+        return AssetContent(image)
+    }
+
+    /// Reads a range of a content's bytes in chunks.
     ///
     /// - Throws: `BlobError`, or what `consume` throws.
-    package func read(_ asset: Asset, range: Range<Int64>, consume: ([UInt8]) async throws -> Void) async throws {
-        try await engine.blobs.read(BlobKey(asset.blobKey), range: range, consume: consume)
+    package func read(
+        _ content: AssetContent, range: Range<Int64>, consume: ([UInt8]) async throws -> Void
+    ) async throws {
+        try await engine.blobs.read(BlobKey(content.blobKey), range: range, consume: consume)
+    }
+}
+
+/// Bytes that may be read, and what they are.
+package struct AssetContent: Sendable {
+    let blobKey: String
+    /// The media type.
+    package let contentType: String
+    /// The name under which a reader may save it.
+    package let fileName: String
+    /// Length in bytes.
+    package let bytes: Int64
+    /// SHA-256 in lower-case hexadecimal.
+    package let sha256: String
+
+    init(_ asset: Asset) {
+        blobKey = asset.blobKey
+        contentType = "video/mp4"
+        fileName = "\(asset.id).mp4"
+        bytes = asset.bytes
+        sha256 = asset.sha256
+    }
+
+    init(_ image: AssetImage) {
+        blobKey = image.blobKey
+        contentType = image.format.contentType
+        fileName = "\(image.asset)-\(image.kind.rawValue).\(image.format.fileExtension)"
+        bytes = image.bytes
+        sha256 = image.sha256
     }
 }
 

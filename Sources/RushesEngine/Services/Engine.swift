@@ -11,6 +11,8 @@ package struct Engine: Sendable {
     package let blobs: any BlobStore
     /// The provider accounts by name.
     package let providers: ProviderDirectory
+    /// What looks into videos and makes images of them.
+    package let media: any MediaTools
     /// Time, identifiers, chance.
     package let environment: Environment
     /// Wakes workers.
@@ -31,11 +33,13 @@ package struct Engine: Sendable {
     /// An engine from its parts.
     package init(
         database: any Database, blobs: any BlobStore, providers: ProviderDirectory, environment: Environment,
-        signals: WakeSignals = WakeSignals(), logger: Logger, fanOutWidth: Int = 128
+        media: any MediaTools = NoMediaTools(), signals: WakeSignals = WakeSignals(), logger: Logger,
+        fanOutWidth: Int = 128
     ) {
         self.database = database
         self.blobs = blobs
         self.providers = providers
+        self.media = media
         self.environment = environment
         self.signals = signals
         self.logger = logger

@@ -42,7 +42,9 @@ package struct Archiver: Worker {
         guard let job = task.job, let provider = engine.providers.provider(for: task.lane) else { return .failed }
         var hasBegun = false
         do {
-            return .stored(try await copy(job, from: provider, to: task.blobKey, engine) { hasBegun = true })
+            let seconds = task.specification.seconds
+            return .stored(
+                try await copy(job, seconds, from: provider, to: task.blobKey, engine) { hasBegun = true })
         } catch {
             engine.logger.warning(
                 "video was not stored", metadata: ["task.id": "\(task.id)", "error": "\(error)"])
@@ -52,7 +54,7 @@ package struct Archiver: Worker {
     }
 
     private static func copy(
-        _ job: ProviderJobID, from provider: any VideoProvider, to key: BlobKey, _ engine: Engine,
+        _ job: ProviderJobID, _ seconds: Int, from provider: any VideoProvider, to key: BlobKey, _ engine: Engine,
         onBegin: () -> Void
     ) async throws -> StoredBlob {
         try await engine.blobs.write(key) { sink in
@@ -69,6 +71,20 @@ package struct Archiver: Worker {
                 }
             }
             try inspector.finish()
+            // Before the blob has its name: what is not the video that was asked for is never seen.
+            let facts = try await look(into: sink, engine)
+            if let defect = facts?.defect(askedSeconds: seconds) { throw defect }
+        }
+    }
+
+    /// Nil when nobody can tell: a video is not refused because our own program had trouble.
+    private static func look(into sink: any BlobSink, _ engine: Engine) async throws -> VideoFacts? {
+        guard let path = sink.localPath else { return nil }
+        do {
+            return try await engine.media.look(into: path)
+        } catch let error as MediaError {
+            engine.logger.warning("video was not looked into", metadata: ["error": "\(error)"])
+            return nil
         }
     }
 
@@ -79,6 +95,7 @@ package struct Archiver: Worker {
             return try transaction.commit(steps, ids: ids)
         }
         engine.signals.settler.wake()
+        engine.signals.illustrator.wake()
     }
 }
 

@@ -5,10 +5,12 @@ import ServiceLifecycle
 /// work while another one finishes its step.
 package struct WorkerPool: Service {
     private let engine: Engine
+    private let illustrates: Bool
 
-    /// The workers of an engine.
-    package init(_ engine: Engine) {
+    /// The workers of an engine, with or without the one that keeps images of videos.
+    package init(_ engine: Engine, illustrates: Bool = true) {
         self.engine = engine
+        self.illustrates = illustrates
     }
 
     /// Runs until graceful shutdown or until its task is cancelled.
@@ -32,6 +34,7 @@ package struct WorkerPool: Service {
         return loops(Dispatcher(engine, claimsMax: engine.fanOutWidth), signals.dispatcher, count: 3)
             + loops(Poller(engine), signals.poller, count: 3)
             + loops(Archiver(engine), signals.archiver, count: 3)
+            + (illustrates ? loops(Illustrator(engine), signals.illustrator) : [])
             + loops(Watcher(engine), WakeSignal())
             + loops(Reconciler(engine), WakeSignal())
             + loops(Sweeper(engine), signals.sweeper)

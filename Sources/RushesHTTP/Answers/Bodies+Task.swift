@@ -56,10 +56,18 @@ extension ResultAsset {
 }
 
 extension AssetBody {
-    init(_ asset: Asset) {
+    init(_ asset: Asset, _ images: [AssetImage]) {
         self.init(
             id: asset.id.rawValue, taskID: asset.task.rawValue, batchID: asset.batch.rawValue,
             contentType: "video/mp4", bytes: asset.bytes, sha256: asset.sha256, createdAt: asset.createdAt.rfc3339,
-            contentPath: "/v1/assets/\(asset.id)/content")
+            contentPath: "/v1/assets/\(asset.id)/content", images: images.map(AssetImageBody.init))
+    }
+}
+
+extension AssetImageBody {
+    init(_ image: AssetImage) {
+        self.init(
+            kind: image.kind.rawValue, contentType: image.format.contentType, bytes: image.bytes,
+            sha256: image.sha256, contentPath: "/v1/assets/\(image.asset)/content?variant=\(image.kind.rawValue)")
     }
 }

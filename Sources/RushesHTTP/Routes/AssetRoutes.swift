@@ -5,7 +5,7 @@ import RushesCore
 import RushesEngine
 import RushesWire
 
-/// Stored videos: what they are, and their bytes.
+/// Stored videos and their images: what they are, and their bytes.
 struct AssetRoutes: Sendable {
     let access: AccessService
 
@@ -16,15 +16,16 @@ struct AssetRoutes: Sendable {
 
     @Sendable private func show(_ call: Call, _ organization: OrganizationID) async throws -> Response {
         _ = try call.query([])
-        return try .json(AssetBody(try await access.asset(call.id(), of: organization)))
+        let (asset, images) = try await access.assetWithImages(call.id(), of: organization)
+        return try .json(AssetBody(asset, images))
     }
 
     /// The bytes never change: the hash is a strong ETag, and a part is always taken from the same content.
     @Sendable private func content(_ call: Call, _ organization: OrganizationID) async throws -> Response {
-        _ = try call.query([])
-        let asset = try await access.asset(call.id(), of: organization)
+        let kind = try call.query(["variant"]).imageKind()
+        let content = try await access.content(of: call.id(), kind, for: organization)
         let request = call.request.headers
-        let tag = "\"\(asset.sha256)\""
+        let tag = "\"\(content.sha256)\""
         var headers: HTTPFields = [
             .eTag: tag, .acceptRanges: "bytes", .cacheControl: "private, no-cache", .contentSecurityPolicy: "sandbox",
         ]
@@ -33,29 +34,29 @@ struct AssetRoutes: Sendable {
         {
             return Response(status: .notModified, headers: headers)
         }
-        headers[.contentType] = "video/mp4"
-        headers[.contentDisposition] = "inline; filename=\"\(asset.id).mp4\""
+        headers[.contentType] = content.contentType
+        headers[.contentDisposition] = "inline; filename=\"\(content.fileName)\""
         let isSameContent = request[.ifRange].map { $0 == tag } ?? true
-        switch ByteRange(isSameContent ? request[.range] : nil, length: asset.bytes) {
+        switch ByteRange(isSameContent ? request[.range] : nil, length: content.bytes) {
         case .whole:
-            return Response(status: .ok, headers: headers, body: body(asset, 0..<asset.bytes))
+            return Response(status: .ok, headers: headers, body: body(content, 0..<content.bytes))
         case .part(let range):
-            headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(asset.bytes)"
-            return Response(status: .partialContent, headers: headers, body: body(asset, range))
+            headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(content.bytes)"
+            return Response(status: .partialContent, headers: headers, body: body(content, range))
         case .notSatisfiable:
-            throw Problem.rangeNotSatisfiable(length: asset.bytes)
+            throw Problem.rangeNotSatisfiable(length: content.bytes)
         }
     }
 
     /// Reads a piece when the caller has taken the one before, so that a slow reader costs one piece of memory.
-    private func body(_ asset: Asset, _ range: Range<Int64>) -> ResponseBody {
+    private func body(_ content: AssetContent, _ range: Range<Int64>) -> ResponseBody {
         let access = access
         return ResponseBody(contentLength: range.count) { writer in
             var start = range.lowerBound
             while start < range.upperBound {
                 let piece = start..<min(start + Self.pieceBytes, range.upperBound)
                 var bytes = ByteBuffer()
-                try await access.read(asset, range: piece) { bytes.writeBytes($0) }
+                try await access.read(content, range: piece) { bytes.writeBytes($0) }
                 try await writer.write(bytes)
                 start = piece.upperBound
             }
@@ -64,6 +65,17 @@ struct AssetRoutes: Sendable {
     }
 
     private static let pieceBytes: Int64 = 1 << 20
+}
+
+extension QueryParameters {
+    /// The image that the caller wants; nil for the video itself.
+    fileprivate func imageKind() throws(Problem) -> AssetImage.Kind? {
+        guard let word = self["variant"], word != "video" else { return nil }
+        guard let kind = AssetImage.Kind(rawValue: word) else {
+            throw .invalid(parameter: "variant", "invalid_value", "variant is video, poster or spritesheet")
+        }
+        return kind
+    }
 }
 
 extension Substring {

@@ -1,5 +1,5 @@
 import Foundation
-import RushesSandbox
+import RushesProcesses
 
 /// PostgreSQL's own programs, run without a shell and without blocking a thread of the cooperative pool.
 enum ToolProcess {

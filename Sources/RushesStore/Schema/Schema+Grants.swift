@@ -23,7 +23,8 @@ extension Schema {
         + (initialKeptTables + creditKeptTables).map { ($0, .change) }
         + [
             ("api_key", .change), ("lane", .change), ("lane_share", .change), ("provider_account", .change),
-            ("service_level", .change), ("api_minute", .change), ("schema_migration", .read),
+            ("service_level", .change), ("api_minute", .change), ("asset_image", .append),
+            ("illustration", .change), ("schema_migration", .read),
         ]
 
     /// The statements that give a role of PostgreSQL what a server needs and nothing else: it cannot delete, empty or

@@ -8,7 +8,8 @@ package enum Schema {
         Migration(2, "fair_share") { dialect in Schema.fairShare(dialect) },
         Migration(3, "lane_control") { dialect in Schema.laneControl(dialect) },
         Migration(4, "service_level") { dialect in Schema.serviceLevel(dialect) },
-        Migration(5, "credits") { dialect in Schema.credits(dialect) },
+        Migration(5, "asset_images") { dialect in Schema.assetImages(dialect) },
+        Migration(6, "credits") { dialect in Schema.credits(dialect) },
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {

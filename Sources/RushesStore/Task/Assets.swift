@@ -41,7 +41,7 @@ extension SQLReading {
 }
 
 extension SQLTransaction {
-    /// Adds stored videos.
+    /// Adds stored videos, and has their still images looked for.
     func insert(_ assets: [Asset]) throws(DatabaseError) {
         if assets.isEmpty { return }
         try bulkInsert(
@@ -54,5 +54,6 @@ extension SQLTransaction {
                     .time(asset.createdAt),
                 ]
             })
+        try insertIllustrations(of: assets)
     }
 }

@@ -78,6 +78,14 @@ struct ServeCommand: AsyncParsableCommand {
     var sandboxSpeed: String?
 
     @Option(
+        name: .customLong("media"),
+        help: ArgumentHelp(
+            "on: ffprobe checks videos and ffmpeg makes posters and sprite sheets that providers have not, where "
+                + "they are installed; off: structure only, no images (RUSHES_MEDIA; default on).",
+            valueName: "on|off"))
+    var media: String?
+
+    @Option(
         name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical.",
         transform: { text in
             guard let level = Logger.Level(rawValue: text) else { throw ValidationError("It is not a log level.") }
@@ -100,7 +108,8 @@ struct ServeCommand: AsyncParsableCommand {
         [
             "listen": listen, "dataDir": dataDirectory, "databaseUrl": databaseURL, "role": role,
             "databaseWriters": databaseWriters, "databaseReaders": databaseReaders, "blobDir": blobDirectory,
-            "shutdownDelaySeconds": shutdownDelay, "sandboxSpeed": sandboxSpeed, "config": config,
+            "shutdownDelaySeconds": shutdownDelay, "sandboxSpeed": sandboxSpeed, "media": media,
+            "config": config,
         ].compactMapValues { $0 }
     }
 }
