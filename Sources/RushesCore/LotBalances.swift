@@ -54,7 +54,8 @@ package struct LotBalances: Sendable, Equatable {
             && places.allSatisfy { $0 >= .zero } && paid >= .zero
     }
 
-    /// Cash that is earned: `floor((captured + adjusted) x paid / face)`, as for `Lot`; nil for figures that no lot has.
+    /// Cash that is earned: `floor((captured + adjusted) x paid / face)`, as for `Lot`; nil for figures that no lot
+    /// has.
     package var recognized: Dollars? {
         let parts = [captured, adjusted]
         guard face > .zero, paid >= .zero, parts.allSatisfy({ (.zero...face).contains($0) }),
