@@ -164,9 +164,7 @@ enum FaultMatrix {
         FaultRow(.emptyVideo, submit: noVideo, poll: noVideo, content: fetched),
         FaultRow(.truncatedVideo, submit: noVideo, poll: noVideo, content: fetched),
         FaultRow(.videoOfWrongType, submit: noVideo, poll: noVideo, content: fetched),
-        FaultRow(
-            .videoOfWrongLength, submit: noVideo, poll: noVideo,
-            content: .reads(once: .delivered(creates: 1), always: .delivered(creates: 1))),
+        FaultRow(.videoOfWrongLength, submit: noVideo, poll: noVideo, content: fetched),
         FaultRow(.hugeVideo, submit: noVideo, poll: noVideo, content: fetched),
     ]
 }

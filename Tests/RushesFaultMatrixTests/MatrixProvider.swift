@@ -29,6 +29,7 @@ final class MatrixProvider: Sendable {
         var jobs: [Job] = []
         var creates: [(prompt: String, at: Timestamp)] = []
         var met = 0
+        var videoSeconds = 0
     }
 
     private let state = Mutex(State())
@@ -44,6 +45,9 @@ final class MatrixProvider: Sendable {
 
     /// Calls that met the fault.
     var met: Int { state.withLock { $0.met } }
+
+    /// How long the video plays that was handed out last.
+    var videoSeconds: Int { state.withLock { $0.videoSeconds } }
 
     /// When creates with this prompt came.
     func creates(of prompt: String) -> [Timestamp] {
@@ -109,9 +113,10 @@ final class MatrixProvider: Sendable {
 
     private func content(_ id: String) -> Reply {
         guard let job = find(id) else { return `case`.form.refusal("404 Not Found", code: nil) }
+        let isFaulty = meetsFault(.content, isMarked: job.isMarked)
+        state.withLock { $0.videoSeconds = isFaulty && `case`.fault == .videoOfWrongLength ? 8 : 4 }
         return answer(
-            .content, job, isFaulty: meetsFault(.content, isMarked: job.isMarked), type: "video/mp4",
-            body: SimulatedVideo.bytes(of: id))
+            .content, job, isFaulty: isFaulty, type: "video/mp4", body: SimulatedVideo.bytes(of: id))
     }
 
     private var listing: Reply {
@@ -126,7 +131,9 @@ final class MatrixProvider: Sendable {
         guard isFaulty else { return right }
         let faulty = FaultyCall(
             form: `case`.form, fault: `case`.fault, call: call, right: right, body: body, job: job.id, now: clock.now)
-        return faulty.reply ?? right
+        var reply = faulty.reply ?? right
+        reply.endsPatience = call != .content
+        return reply
     }
 }
 

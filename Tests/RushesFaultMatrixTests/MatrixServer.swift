@@ -95,9 +95,9 @@ private final class ReplyHandler: ChannelInboundHandler {
         switch reply.ending {
         case .closes: written.whenComplete { _ in channel.close(promise: nil) }
         case .resets: written.whenComplete { _ in Self.reset(channel) }
-        case .fallsSilent: written.whenComplete { _ in patience.end() }
+        case .fallsSilent: written.whenComplete { _ in if reply.endsPatience { patience.end() } }
         case .drips:
-            written.whenComplete { _ in patience.end() }
+            written.whenComplete { _ in if reply.endsPatience { patience.end() } }
             context.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(2)) { task in
                 guard channel.isActive else { return task.cancel() }
                 // A byte each second, by the clock of the call.

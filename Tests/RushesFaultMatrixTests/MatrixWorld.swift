@@ -85,8 +85,9 @@ struct MatrixWorld: Sendable {
         let database = try SQLiteDatabase.memory(clock: { clock.now })
         _ = try await Migrator(Schema.migrations).migrate(database)
         engine = Engine(
-            database: database, blobs: MemoryBlobStore(bytesMax: 4 * 1_024 * 1_024),
+            database: database, blobs: MemoryBlobStore(bytesMax: 4 * 1_024 * 1_024, pretendsFiles: true),
             providers: ProviderDirectory(["matrix": route]), environment: environment,
+            media: MatrixMedia(provider: route.provider),
             logger: Logger(label: "matrix", factory: { _ in SwiftLogNoOpLogHandler() }), fanOutWidth: 1)
         let operators = OperatorService(engine)
         _ = try await operators.apply(Catalogue(models: [Self.model(form.policy)], packages: []))
@@ -136,6 +137,17 @@ struct MatrixWorld: Sendable {
             Settler(engine),
         ]
     }
+}
+
+/// Stands in for ffprobe: the videos of the matrix have the boxes of an MP4 and no pictures.
+private struct MatrixMedia: MediaTools {
+    let provider: MatrixProvider
+
+    func look(into path: String) async throws -> VideoFacts? {
+        VideoFacts(durationMilliseconds: Int64(provider.videoSeconds) * 1_000, width: 1_280, height: 720)
+    }
+
+    func makeImage(_ kind: AssetImage.Kind, of path: String, seconds: Int) async throws -> [UInt8]? { nil }
 }
 
 extension MatrixForm {

@@ -2,6 +2,8 @@
 struct Reply: Sendable {
     var bytes: [UInt8]
     var ending = Ending.closes
+    /// True when a silence ends the limit of the call; a download has limits of its own.
+    var endsPatience = true
 
     enum Ending: Sendable {
         case closes
