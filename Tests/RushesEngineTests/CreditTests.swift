@@ -213,7 +213,7 @@ struct CreditTests {
         }
     }
 
-    @Test("freezes, payments, gifts and corrections of one wallet at once", .timeLimit(.minutes(2)))
+    @Test("freezes, payments, gifts and corrections of one wallet at once", .timeLimit(.minutes(10)))
     func mixed() async throws {
         try await EngineWorld.with(.file) { world in
             try await world.topUp(50_000_000)

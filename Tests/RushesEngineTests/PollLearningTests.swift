@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Looks at running jobs", .onEachDatabase)
 struct PollLearningTests {
-    @Test("a lane learns from its jobs and then looks when they end, with fewer polls", .timeLimit(.minutes(5)))
+    @Test("a lane learns from its jobs and then looks when they end, with fewer polls", .timeLimit(.minutes(15)))
     func learns() async throws {
         try await EngineWorld.with { world in
             try await world.topUp(1_000_000_000)

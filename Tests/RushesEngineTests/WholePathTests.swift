@@ -19,7 +19,9 @@ struct WholePathTests {
             #expect(try await world.wallet() == [100_000_000 - 12 * 490_000, 0])
             #expect(world.blobs.keys.count == 12)
             #expect(
-                try await world.events() == ["batch.queued", "batch.processing", "tasks.settled", "batch.completed"])
+                try await world.events() == [
+                    "wallet.topped_up", "batch.queued", "batch.processing", "tasks.settled", "batch.completed",
+                ])
         }
     }
 

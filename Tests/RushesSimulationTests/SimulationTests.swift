@@ -29,10 +29,16 @@ import Testing
         #expect(first.postings > 0 && first.succeeded > 0)
     }
 
+    private static let worldsThatCaught: [PlantedBug: UInt64] = [
+        .swapsWithoutAttempt: 18, .ignoresCancels: 10, .ignoresStoppedLanes: 31,
+    ]
+
     /// The test of the test: every planted bug is seen by one of the first worlds.
     @Test(arguments: PlantedBug.allCases)
     func aPlantedBugIsCaught(bug: PlantedBug) async throws {
-        for seed: UInt64 in 1...60 {
+        // The search begins with the world that caught it last time, and goes through all of them.
+        let first = Self.worldsThatCaught[bug] ?? 1
+        for seed in Array(first...60) + Array(1..<first) {
             do {
                 _ = try await Simulation.run(seed: seed, steps: 1_500, bug: bug)
             } catch let failure as SimulationFailure {
