@@ -56,13 +56,6 @@ public struct AdminClient: Sendable {
         try await exchange.answer(.get("/v1/admin/sla", [("month", month)])).body
     }
 
-    /// Grants a package or a top-up.
-    ///
-    /// - Throws: `RushesClientError`.
-    public func purchase(_ request: PurchaseRequest) async throws -> PurchaseBody {
-        try await post("/v1/admin/purchases", request)
-    }
-
     /// The catalogue in force.
     ///
     /// - Throws: `RushesClientError`.
@@ -100,7 +93,7 @@ public struct AdminClient: Sendable {
         ).body
     }
 
-    private func post<Body: Decodable>(_ path: String, _ request: some Encodable) async throws -> Body {
+    func post<Body: Decodable>(_ path: String, _ request: some Encodable) async throws -> Body {
         try await exchange.answer(.send(.post, path, content: Self.json(request))).body
     }
 

@@ -16,6 +16,10 @@ package enum LedgerTransactionIdentity: Identified { package static let prefix =
 package enum EventIdentity: Identified { package static let prefix = "evt" }
 /// A purchase of credits.
 package enum PurchaseIdentity: Identified { package static let prefix = "pur" }
+/// A gift of credits.
+package enum GrantIdentity: Identified { package static let prefix = "grt" }
+/// A correction of a wallet.
+package enum AdjustmentIdentity: Identified { package static let prefix = "adj" }
 
 /// Identifier of an organization, the owner of one wallet.
 package typealias OrganizationID = Identifier<OrganizationIdentity>
@@ -35,3 +39,7 @@ package typealias LedgerTransactionID = Identifier<LedgerTransactionIdentity>
 package typealias EventID = Identifier<EventIdentity>
 /// Identifier of a purchase.
 package typealias PurchaseID = Identifier<PurchaseIdentity>
+/// Identifier of a gift of credits.
+package typealias GrantID = Identifier<GrantIdentity>
+/// Identifier of a correction of a wallet.
+package typealias AdjustmentID = Identifier<AdjustmentIdentity>

@@ -8,12 +8,20 @@ package enum LedgerAccount: Sendable, Hashable {
     case issuance
     /// Credits charged for videos of a model.
     case consumed(model: String)
+    /// Credits past their date.
+    case expired
+    /// Credits taken back against cash.
+    case revoked
+    /// Credits taken out by corrections.
+    case adjust
     /// Cash received, in micro-USD.
     case cash
     /// Cash received for credits of a lot that are not spent yet, in micro-USD.
     case deferred(LotID)
     /// Cash earned with a model, in micro-USD.
     case revenue(model: String)
+    /// Cash earned with credits that a correction took out, in micro-USD.
+    case breakage
 
     /// The name in the `account` column.
     package var name: String {
@@ -22,17 +30,21 @@ package enum LedgerAccount: Sendable, Hashable {
         case .lotHeld(let lot): "lot:\(lot):held"
         case .issuance: "issuance"
         case .consumed(let model): "consumed:\(model)"
+        case .expired: "expired"
+        case .revoked: "revoked"
+        case .adjust: "adjust"
         case .cash: "cash"
         case .deferred(let lot): "deferred:\(lot)"
         case .revenue(let model): "revenue:\(model)"
+        case .breakage: "breakage"
         }
     }
 
     /// The code in the `unit` column.
     package var unit: String {
         switch self {
-        case .lotAvailable, .lotHeld, .issuance, .consumed: CreditUnit.code
-        case .cash, .deferred, .revenue: DollarUnit.code
+        case .lotAvailable, .lotHeld, .issuance, .consumed, .expired, .revoked, .adjust: CreditUnit.code
+        case .cash, .deferred, .revenue, .breakage: DollarUnit.code
         }
     }
 }

@@ -3,6 +3,10 @@ extension LedgerTransaction.Kind {
     package var accountKinds: Set<String> {
         switch self {
         case .purchase: ["issuance", "lot:available", "cash", "deferred"]
+        case .grant: ["issuance", "lot:available"]
+        case .adjustment: ["issuance", "lot:available", "adjust", "deferred", "breakage"]
+        case .expiry: ["lot:available", "expired"]
+        case .refund: ["lot:available", "revoked", "deferred", "cash"]
         case .freeze: ["lot:available", "lot:held"]
         case .settle, .finalize: ["lot:available", "lot:held", "consumed", "deferred", "revenue"]
         }

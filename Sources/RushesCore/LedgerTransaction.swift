@@ -1,11 +1,20 @@
 /// One balanced, immutable posting, not yet placed in its wallet's chain.
 ///
-/// There is one static function for each kind and no other way to make one, so a kind always touches its own accounts.
+/// There is one static function for each kind, here and in `LedgerTransaction+Grants.swift`, and no other module can
+/// make one, so a kind always touches its own accounts.
 package struct LedgerTransaction: Sendable, Equatable {
     /// What happened.
     package enum Kind: String, Sendable, CaseIterable {
         /// A purchase grants a lot.
         case purchase
+        /// An operator gives credits away.
+        case grant
+        /// Two operators correct a wallet.
+        case adjustment
+        /// What is left of a lot past its date goes.
+        case expiry
+        /// What is left of a purchase is paid back.
+        case refund
         /// A batch freezes its cost.
         case freeze
         /// Ended tasks of a running batch are charged and refunded.
@@ -23,7 +32,7 @@ package struct LedgerTransaction: Sendable, Equatable {
     /// The lines; they sum to zero in each unit.
     package let entries: [LedgerEntry]
 
-    private init(_ kind: Kind, reference: String, batch: BatchID? = nil, _ entries: [LedgerEntry]) {
+    init(_ kind: Kind, reference: String, batch: BatchID? = nil, _ entries: [LedgerEntry]) {
         let posted = entries.filter { $0.amountMicros != 0 }
         precondition(!posted.isEmpty, "a posting moves something")
         for unit in Set(posted.map(\.account.unit)) {
@@ -44,12 +53,12 @@ package struct LedgerEntry: Sendable, Equatable {
     /// The change in millionths of the account's unit; debits of cash accounts are above zero.
     package let amountMicros: Int64
 
-    fileprivate static func credits(_ account: LedgerAccount, _ amount: Credits) -> LedgerEntry {
+    static func credits(_ account: LedgerAccount, _ amount: Credits) -> LedgerEntry {
         precondition(account.unit == CreditUnit.code, "credits go to credit accounts")
         return LedgerEntry(account: account, amountMicros: amount.micros)
     }
 
-    fileprivate static func dollars(_ account: LedgerAccount, _ amount: Dollars) -> LedgerEntry {
+    static func dollars(_ account: LedgerAccount, _ amount: Dollars) -> LedgerEntry {
         precondition(account.unit == DollarUnit.code, "dollars go to cash accounts")
         return LedgerEntry(account: account, amountMicros: amount.micros)
     }

@@ -36,6 +36,16 @@ package enum Limits {
     package static let unitPriceMicrosMax: Int64 = 1_000_000_000_000
     /// Highest face value of one lot, in micro-credits.
     package static let lotMicrosMax: Int64 = 1_000_000_000_000_000
+    /// Milliseconds that gifts can be used which were frozen when their lot expired and came back later: 14 days.
+    package static let expiryGraceMilliseconds: Int64 = 14 * 86_400_000
+    /// Lots expired by one step of the Expirer.
+    package static let lotsPerExpiryStepMax = 100
+    /// Purchases of one organization that wait for their payment, at most.
+    package static let purchasesPendingMax = 100
+    /// Characters of the reason that an operator gives.
+    package static let reasonCharactersMax = 500
+    /// Characters of an operator's name.
+    package static let operatorNameCharactersMax = 64
     /// Lots that one freeze may draw from.
     package static let lotsPerFreezeMax = 1_000
     /// Generations paid for one task at most: the first and two more after passing failures.

@@ -16,15 +16,17 @@ package struct Lot: Sendable, Equatable {
     package private(set) var held: Credits
     /// Credits charged for delivered videos.
     package private(set) var captured: Credits
+    /// Credits that went for other reasons than a video.
+    package private(set) var gone: Gone
     /// When its free credits can no longer be frozen; nil for bought lots, which never expire.
-    package let expiresAt: Timestamp?
+    package private(set) var expiresAt: Timestamp?
     /// The place in the wallet's order of grants, from 1.
     package let sequence: Int
 
     /// A lot as it stands in the database.
     package init(
         id: LotID, origin: LotOrigin, priority: Int, paid: Dollars, face: Credits, available: Credits, held: Credits,
-        captured: Credits, expiresAt: Timestamp?, sequence: Int
+        captured: Credits, gone: Gone = Gone(), expiresAt: Timestamp?, sequence: Int
     ) {
         self.id = id
         self.origin = origin
@@ -34,6 +36,7 @@ package struct Lot: Sendable, Equatable {
         self.available = available
         self.held = held
         self.captured = captured
+        self.gone = gone
         self.expiresAt = expiresAt
         self.sequence = sequence
     }
@@ -48,11 +51,14 @@ package struct Lot: Sendable, Equatable {
             captured: .zero, expiresAt: expiresAt, sequence: sequence)
     }
 
-    /// Cash recognized as revenue so far: `floor(captured x paid / face)`, so that a spent lot has recognized exactly
-    /// what was paid (`product.md` section 3).
+    /// Cash earned with what was charged or taken out so far: `floor((captured + adjusted) x paid / face)`, so that a
+    /// lot that is spent has recognized exactly what was paid (`product.md` section 3).
     package var recognized: Dollars {
-        captured.scaled(by: paid, over: face)
+        (captured + gone.adjusted).scaled(by: paid, over: face)
     }
+
+    /// Cash that waits for credits to be spent; what a refund of the whole rest pays back.
+    package var deferred: Dollars { paid - recognized - gone.refunded }
 
     /// Freezes free credits.
     package mutating func hold(_ amount: Credits) {
@@ -70,11 +76,45 @@ package struct Lot: Sendable, Equatable {
         return recognized - before
     }
 
-    /// Gives held credits back.
-    package mutating func release(_ amount: Credits) {
+    /// Gives held credits back. Those that were held over their lot's expiry can be used a while longer.
+    package mutating func release(_ amount: Credits, at now: Timestamp) {
         precondition(amount > .zero && amount <= held, "a release takes what is held")
         held -= amount
         available += amount
+        if let expiresAt, expiresAt <= now, let grace = origin.graceMilliseconds {
+            self.expiresAt = now.adding(milliseconds: grace)
+        }
+    }
+
+    /// Moves free credits out of the lot.
+    mutating func leave(_ amount: Credits, _ note: (inout Gone) -> Void) {
+        available -= amount
+        note(&gone)
+    }
+
+    /// Credits of a lot that left it for other reasons than a video, and the cash that went back for them.
+    package struct Gone: Sendable, Equatable {
+        /// Past their date.
+        package internal(set) var expired: Credits
+        /// Taken back against cash.
+        package internal(set) var revoked: Credits
+        /// Taken out by a correction.
+        package internal(set) var adjusted: Credits
+        /// Cash paid back.
+        package internal(set) var refunded: Dollars
+
+        /// What went, by reason.
+        package init(
+            expired: Credits = .zero, revoked: Credits = .zero, adjusted: Credits = .zero, refunded: Dollars = .zero
+        ) {
+            self.expired = expired
+            self.revoked = revoked
+            self.adjusted = adjusted
+            self.refunded = refunded
+        }
+
+        /// Credits that went.
+        package var total: Credits { expired + revoked + adjusted }
     }
 }
 
@@ -83,6 +123,7 @@ package enum LotOrigin: String, Sendable, CaseIterable {
     case package
     case topup
     case promo
+    case slaCredit = "sla_credit"
     case adjustment
     case creditLine = "credit_line"
 
@@ -90,9 +131,27 @@ package enum LotOrigin: String, Sendable, CaseIterable {
     package var priority: Int {
         switch self {
         case .promo: 10
+        case .slaCredit: 15
         case .adjustment: 20
         case .package, .topup: 50
         case .creditLine: 90
+        }
+    }
+
+    /// How long credits can be used that were frozen when their lot expired and came back later; nil where nothing
+    /// comes back: what a credit line had left at its month's end is gone, and the other lots do not expire.
+    package var graceMilliseconds: Int64? {
+        switch self {
+        case .promo, .slaCredit: Limits.expiryGraceMilliseconds
+        case .package, .topup, .adjustment, .creditLine: nil
+        }
+    }
+
+    /// True for gifts that an operator may grant without a payment.
+    package var isGift: Bool {
+        switch self {
+        case .promo, .slaCredit: true
+        case .package, .topup, .adjustment, .creditLine: false
         }
     }
 }

@@ -17,6 +17,9 @@ package struct LotBalances: Sendable, Equatable {
     /// Credits taken away by a correction.
     package var adjusted = Credits.zero
 
+    /// Cash paid back for what was revoked.
+    package var refunded = Dollars.zero
+
     /// A lot before its grant.
     package init() {}
 
@@ -27,12 +30,16 @@ package struct LotBalances: Sendable, Equatable {
         available = lot.available
         held = lot.held
         captured = lot.captured
+        expired = lot.gone.expired
+        revoked = lot.gone.revoked
+        adjusted = lot.gone.adjusted
+        refunded = lot.gone.refunded
     }
 
     /// Balances from their parts.
     package init(
         paid: Dollars, face: Credits, available: Credits, held: Credits, captured: Credits, expired: Credits,
-        revoked: Credits, adjusted: Credits
+        revoked: Credits, adjusted: Credits, refunded: Dollars
     ) {
         self.paid = paid
         self.face = face
@@ -42,19 +49,20 @@ package struct LotBalances: Sendable, Equatable {
         self.expired = expired
         self.revoked = revoked
         self.adjusted = adjusted
+        self.refunded = refunded
     }
 
     /// Every credit of the face is in one place, and no place has less than nothing.
     package var isConserved: Bool {
         let places = [available, held, captured, expired, revoked, adjusted]
         return places.reduce(Int128(0)) { $0 + Int128($1.micros) } == Int128(face.micros)
-            && places.allSatisfy { $0 >= .zero } && paid >= .zero
+            && places.allSatisfy { $0 >= .zero } && min(paid, refunded) >= .zero
     }
 
-    /// Cash recognized as revenue: `floor(captured x paid / face)`; nil for figures that no lot has.
-    package var recognized: Dollars? {
-        guard face > .zero, paid >= .zero, captured >= .zero, captured <= face else { return nil }
-        return captured.scaled(by: paid, over: face)
+    /// Cash that waits for its credits, as its row says it (`Lot.deferred`); nil for figures that no lot has.
+    package var deferred: Dollars? {
+        guard isConserved, face > .zero else { return nil }
+        return paid - (captured + adjusted).scaled(by: paid, over: face) - refunded
     }
 }
 

@@ -70,3 +70,27 @@ extension [UInt8] {
         }
     }
 }
+
+extension Timestamp {
+    /// A moment by its text in UTC, `2026-11-25T03:04:05Z` or with up to three decimals; nil for any other text.
+    package init?(rfc3339 text: String) {
+        guard text.utf8.count <= 24, text.hasSuffix("Z") else { return nil }
+        let halves = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(halves.count) else { return nil }
+        let decimals = halves.count == 2 ? String(halves[1]) : "000"
+        let whole = halves[0].split(separator: "T", omittingEmptySubsequences: false)
+        guard whole.count == 2, (1...3).contains(decimals.utf8.count) else { return nil }
+        let date = whole[0].split(separator: "-", omittingEmptySubsequences: false).map { Int64($0) ?? -1 }
+        let time = whole[1].split(separator: ":", omittingEmptySubsequences: false).map { Int64($0) ?? -1 }
+        let padded = decimals + String(repeating: "0", count: 3 - decimals.utf8.count)
+        guard date.count == 3, time.count == 3, (1970...9999).contains(date[0]), (1...12).contains(date[1]),
+            (1...31).contains(date[2]), (0...23).contains(time[0]), (0...59).contains(time[1]),
+            (0...59).contains(time[2]), let milliseconds = Int64(padded)
+        else { return nil }
+        let days = Self.daysSinceEpoch(year: date[0], month: date[1], day: date[2])
+        let seconds = days * 86_400 + time[0] * 3_600 + time[1] * 60 + time[2]
+        self.init(milliseconds: seconds * 1_000 + milliseconds)
+        // What is no date or time of day, or written otherwise, reads back as something else.
+        guard rfc3339 == "\(halves[0]).\(padded)Z" else { return nil }
+    }
+}

@@ -30,7 +30,7 @@ package struct Wallet: Sendable, Equatable {
             parts: draw(model.unitPrice * count, at: now))
     }
 
-    private func draw(_ total: Credits, at now: Timestamp) -> [HoldPart] {
+    func draw(_ total: Credits, at now: Timestamp) -> [HoldPart] {
         var missing = total
         var parts: [HoldPart] = []
         for lot in drawable(at: now) where missing > .zero {

@@ -20,6 +20,16 @@ package enum Refusal: Error, Sendable, Equatable {
     case batchNotFinished
     /// The payment reference belongs to another purchase.
     case purchaseMismatch(reference: String)
+    /// The purchase is in another state.
+    case purchaseChanged(IllegalPurchaseChange)
+    /// As many purchases wait for their payment as may.
+    case tooManyPendingPurchases
+    /// Nothing of the purchase can be paid back now.
+    case refundRefused(RefundRefusal)
+    /// The reference belongs to another gift.
+    case grantMismatch(reference: String)
+    /// The correction is not decided.
+    case adjustmentRefused(AdjustmentRefusal)
     /// The catalogue has no such package.
     case unknownPackage(String)
     /// The catalogue cannot be applied, for these reasons.

@@ -5,6 +5,7 @@ package struct EdgeServices: Sendable {
     let batches: BatchService
     let credits: CreditService
     let statements: StatementService
+    let purchases: PurchaseService
     let access: AccessService
     let status: StatusService
     let requests: RequestTally
@@ -18,6 +19,7 @@ package struct EdgeServices: Sendable {
         batches = BatchService(engine)
         credits = CreditService(engine)
         statements = StatementService(engine)
+        purchases = PurchaseService(engine)
         access = AccessService(engine)
         status = StatusService(engine)
         requests = engine.requests

@@ -28,8 +28,14 @@ struct BuggyTransaction: SQLTransaction {
             try real.query(sql.replacing("max_in_flight", with: "max_in_flight + 1000"), values)
         case .ignoresOrganizationLimits where sql.contains("o.max_in_flight"):
             try real.query(sql.replacing("o.max_in_flight", with: "o.max_in_flight + 1000"), values)
-        case .swapsWithoutAttempt, .releasesFromHead, .resubmitsWithoutLooking, .retriesCreatesItself, .refundsLate,
-            .adoptsOwnedJobs, .forgetsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests, .dropsEvents,
+        case .refundsWithoutLooking where sql.contains("FROM purchase_refund WHERE reference"): []
+        case .forgetsPurchaseKeys where sql.contains("organization_id = $1 AND request_id = $2"): []
+        case .forgetsGrants where sql.contains("FROM credit_grant WHERE reference"): []
+        case .refundsWithoutLooking, .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace,
+            .forgetsApprovals, .forgetsRefundedCash, .forgetsAlerts, .swapsWithoutAttempt,
+            .releasesFromHead, .resubmitsWithoutLooking, .retriesCreatesItself, .refundsLate,
+            .adoptsOwnedJobs, .miscountsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,
+            .dropsEvents,
             .ignoresCancels, .ignoresStoppedLanes, .ignoresOrganizationLimits:
             try real.query(sql, values)
         }
@@ -37,7 +43,11 @@ struct BuggyTransaction: SQLTransaction {
 
     func execute(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> Int {
         var values = values
-        if bug == .forgetsSlots, sql.hasPrefix("UPDATE lane SET state") { values[1] = 0 }
+        if bug == .miscountsSlots, sql.hasPrefix("UPDATE lane SET state"), case .integer(let count) = values[1] {
+            values[1] = .integer(count + 1)
+        }
+        if bug == .forgetsApprovals, sql.hasPrefix("UPDATE adjustment SET state") { return 1 }
+        if bug == .forgetsAlerts, sql.hasPrefix("UPDATE wallet SET available_micros") { values[6] = 0 }
         return try real.execute(sql, values)
     }
 
@@ -46,6 +56,13 @@ struct BuggyTransaction: SQLTransaction {
             let unfenced = sql.replacing("AND attempt = ", with: "AND 0 <= ").replacing(
                 "AND due_at = ", with: "AND 0 < ")
             return try real.executeMany(unfenced, rows)
+        }
+        if bug == .forgetsGrace, sql.hasPrefix("UPDATE lot SET") {
+            let old = "expires_at = COALESCE(expires_at, $4)"
+            return try real.executeMany(sql.replacing("expires_at = $4", with: old), rows)
+        }
+        if bug == .forgetsRefundedCash, sql.hasPrefix("UPDATE lot SET") {
+            return try real.executeMany(sql, rows.map { row in row.enumerated().map { $0 == 7 ? 0 : $1 } })
         }
         if bug == .refundsLate, sql.hasPrefix("UPDATE batch SET status") {
             return try real.executeMany(sql, rows.map(Self.settledLate))

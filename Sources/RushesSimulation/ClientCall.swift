@@ -13,6 +13,7 @@ final class ClientCall: Sendable {
         case cancel(BatchID)
         case freeze(BatchID)
         case finalize(BatchID)
+        case money(MoneyCall)
     }
 
     /// What was heard.
@@ -21,6 +22,7 @@ final class ClientCall: Sendable {
         case purchase(PurchaseReceipt)
         case cancelled(Batch)
         case operation(CreditOperation)
+        case money(MoneyCall.Answer)
         case refused(Refusal)
     }
 
@@ -58,6 +60,7 @@ final class ClientCall: Sendable {
             .operation(try await CreditService(engine).freezeCreditsForBatch(batch, of: organization))
         case .finalize(let batch):
             .operation(try await CreditService(engine).finalizeBatchCredits(batch, of: organization))
+        case .money(let call): .money(try await call.ask(engine, for: organization))
         }
     }
 }
@@ -94,4 +97,6 @@ struct ClientHistory {
     var purchases: [(organization: OrganizationID, order: PurchaseOrder, reference: String)] = []
     /// The lot of each payment, once there was one.
     var lotOfPayment: [String: LotID] = [:]
+    /// Everything else about wallets.
+    var money = MoneyHistory()
 }

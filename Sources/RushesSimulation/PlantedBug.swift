@@ -12,8 +12,8 @@ package enum PlantedBug: String, Sendable, CaseIterable {
     case refundsLate = "refunds_late"
     /// A job that another attempt owns is taken for free.
     case adoptsOwnedJobs = "adopts_owned_jobs"
-    /// A lane forgets the slots that it has taken.
-    case forgetsSlots = "forgets_slots"
+    /// A lane counts a slot more than it has given.
+    case miscountsSlots = "miscounts_slots"
     /// A task succeeds although nothing was stored.
     case succeedsWithoutVideo = "succeeds_without_video"
     /// A running job counts as finished.
@@ -28,6 +28,20 @@ package enum PlantedBug: String, Sendable, CaseIterable {
     case ignoresStoppedLanes = "ignores_stopped_lanes"
     /// An organization gets slots beyond its limit.
     case ignoresOrganizationLimits = "ignores_organization_limits"
+    /// A payment back is not looked up before it is made.
+    case refundsWithoutLooking = "refunds_without_looking"
+    /// The key of a purchase is not looked up.
+    case forgetsPurchaseKeys = "forgets_purchase_keys"
+    /// A gift is not looked up before it is made.
+    case forgetsGrants = "forgets_grants"
+    /// The days of grace are not written.
+    case forgetsGrace = "forgets_grace"
+    /// An approval is not written, and its posting is.
+    case forgetsApprovals = "forgets_approvals"
+    /// What went back of a lot is not written.
+    case forgetsRefundedCash = "forgets_refunded_cash"
+    /// A wallet's alert is not written.
+    case forgetsAlerts = "forgets_alerts"
 }
 
 extension PlantedBug {
@@ -42,7 +56,10 @@ extension PlantedBug {
         case .ignoresCancels, .refundsLate: rates.failure = 250
         // Seen only by a claim between whose look and whose lock the lane was stopped.
         case .ignoresStoppedLanes: rates.pause = 400
-        case .releasesFromHead, .forgetsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,
+        case .refundsWithoutLooking, .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace,
+            .forgetsApprovals, .forgetsRefundedCash, .forgetsAlerts:
+            break
+        case .releasesFromHead, .miscountsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,
             .dropsEvents, .ignoresOrganizationLimits:
             break
         }

@@ -24,7 +24,8 @@ extension World {
 
     private func nextCall(_ roll: Int64) -> ClientCall {
         if roll < 60 || history.batches.isEmpty { return nextCreate() }
-        if roll < 75 { return nextPurchase() }
+        if roll < 70 { return nextPurchase() }
+        if roll < 85 { return nextMoneyCall() }
         let (organization, id) = chance.choice(of: history.batches.suffix(6))
         switch chance.below(4) {
         case 0, 1: return ClientCall(.cancel(id), by: organization)
@@ -125,6 +126,7 @@ extension World {
             for (draft, answer) in zip(drafts, answers) { try await check(draft, answer, of: call.organization) }
         case .purchase(let order, let reference): try await check(order, reference, call)
         case .cancel, .freeze, .finalize: try checkOperation(call)
+        case .money(let question): try await check(question, call.answer, of: call.organization)
         }
     }
 
@@ -134,7 +136,7 @@ extension World {
         case nil: return Array(repeating: nil, count: count)
         case .batches(let results): return results
         case .refused(let refusal): return Array(repeating: .failure(refusal), count: count)
-        case .purchase, .cancelled, .operation: throw fail(["\(call.shown): answered something else"])
+        case .purchase, .cancelled, .operation, .money: throw fail(["\(call.shown): answered something else"])
         }
     }
 
@@ -185,7 +187,7 @@ extension World {
         case .purchase(let receipt):
             if receipt.purchase != found { throw fail(["\(reference): the answer is not the purchase"]) }
         case .refused(let refusal): throw fail(["\(reference): refused as \(refusal)"])
-        case .batches, .cancelled, .operation: throw fail(["\(reference): answered something else"])
+        case .batches, .cancelled, .operation, .money: throw fail(["\(reference): answered something else"])
         }
     }
 
@@ -193,7 +195,7 @@ extension World {
         switch call.answer {
         case nil, .cancelled, .operation, .refused(.batchNotFinished): return
         case .refused(let refusal): throw fail(["\(call.shown): refused as \(refusal)"])
-        case .batches, .purchase: throw fail(["\(call.shown): answered something else"])
+        case .batches, .purchase, .money: throw fail(["\(call.shown): answered something else"])
         }
     }
 }
@@ -207,6 +209,7 @@ extension ClientCall {
         case .cancel(let id): "cancel \(id)"
         case .freeze(let id): "freeze \(id)"
         case .finalize(let id): "finalize \(id)"
+        case .money(let call): "\(call)"
         }
     }
 }

@@ -8,6 +8,8 @@ extension World {
         provider.calm()
         provider.turn(Weather())
         try await resumeEverybody()
+        // What was claimed under an operator's own limits is looked at under them.
+        try await checkWhatWasTouched()
         try await letLanesRun()
         let began = clock.now
         trace.note("\(step) peace")
@@ -51,7 +53,9 @@ extension World {
                 UNION ALL SELECT 'open holds', COUNT(*) FROM hold WHERE closed_at IS NULL
                 UNION ALL SELECT 'micros held', CAST(SUM(held_micros) AS BIGINT) FROM wallet
                 UNION ALL SELECT 'slots taken', CAST(SUM(in_flight) AS BIGINT) FROM lane
-                """, [])
+                UNION ALL SELECT 'lots past their date', COUNT(*) FROM lot
+                  WHERE expires_at <= $1 AND available_micros > 0
+                """, [.integer(reader.now.milliseconds)])
         }
         return try rows.compactMap { row in
             let count = try row.integer(1)

@@ -93,12 +93,12 @@ final class World {
 
 /// Who acts in the world.
 enum ActorRole: Sendable, Equatable {
-    case dispatcher, poller, watcher, archiver, reconciler, settler, sweeper, client, steadySettler
+    case dispatcher, poller, watcher, archiver, reconciler, settler, sweeper, expirer, client, steadySettler
 
     /// Two of every worker, two clients, and the Settler that never fails.
     static let cast: [ActorRole] =
         [.dispatcher, .poller, .watcher, .archiver, .reconciler, .settler, .sweeper].flatMap { [$0, $0] }
-        + [.client, .client, .steadySettler]
+        + [.expirer, .client, .client, .steadySettler]
 
     var name: String { "\(self)" }
 
@@ -111,6 +111,7 @@ enum ActorRole: Sendable, Equatable {
         case .reconciler: Reconciler(engine)
         case .settler, .steadySettler: Settler(engine)
         case .sweeper: Sweeper(engine)
+        case .expirer: Expirer(engine)
         case .client: nil
         }
     }

@@ -3,10 +3,14 @@ import RushesDatabase
 
 /// Values kept as JSON in a `TEXT` column, with sorted keys, so that equal values are equal text.
 enum JSONText {
-    static func encode(_ value: some Encodable) throws -> String {
+    static func encode(_ value: some Encodable) throws(DatabaseError) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        do {
+            return String(decoding: try encoder.encode(value), as: UTF8.self)
+        } catch {
+            throw DatabaseError(.invalidStatement, "no JSON: \(error)")
+        }
     }
 
     /// The pairs of a text; most have none, which is seen without a parser.

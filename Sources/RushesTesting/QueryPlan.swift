@@ -13,7 +13,7 @@ package struct QueryPlan: Sendable {
     /// Indexes that hold open work only, so that reading them whole is right.
     private static let workIndexes: Set<String> = [
         "batch_dispatch", "batch_demand", "batch_settle", "batch_window", "batch_cancelled", "hold_open", "task_due",
-        "task_again", "task_deadline", "attempt_slot", "attempt_watch",
+        "task_again", "task_deadline", "attempt_slot", "attempt_watch", "adjustment_proposed",
     ]
 
     /// Which plans of PostgreSQL are looked at.

@@ -25,7 +25,7 @@ import ArgumentParser
                 subcommands: [
                     ModelsCommand.self, QuoteCommand.self, SubmitCommand.self, WatchCommand.self, ListCommand.self,
                     ShowCommand.self, CancelCommand.self, DownloadCommand.self, WalletCommand.self, LedgerCommand.self,
-                    StatementCommand.self,
+                    StatementCommand.self, PurchaseCommand.self,
                 ]),
             CommandGroup(
                 name: "Operators",

@@ -6,7 +6,7 @@ import Testing
         var lot = lot(1, paid: 2_000_000_000, face: 2_276_200_000)
         lot.hold(veoPrice * 3)
         #expect(lot.capture(veoPrice) == dollars(5_263_157))
-        lot.release(veoPrice)
+        lot.release(veoPrice, at: Timestamp(milliseconds: 0))
         #expect(lot.available == lot.face - veoPrice * 2)
         #expect(lot.held == veoPrice)
         #expect(lot.captured == veoPrice)

@@ -27,7 +27,7 @@ struct SimulatedWallet {
             }
         }
         revenue += recognized
-        for part in settlement.releases { change(part.lot) { $0.release(part.amount) } }
+        for part in settlement.releases { change(part.lot) { $0.release(part.amount, at: Timestamp(milliseconds: 0)) } }
         successes += hold.head - before
     }
 

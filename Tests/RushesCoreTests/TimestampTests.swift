@@ -46,4 +46,22 @@ import Testing
         #expect(moment(0).adding(seconds: 2).milliseconds(since: moment(500)) == 1_500)
         #expect(moment(0).adding(milliseconds: -1) < moment(0))
     }
+
+    @Test func aTextIsReadAsItIsWritten() {
+        for text in ["1970-01-01T00:00:00.000Z", "2026-11-25T03:04:05.678Z", "2024-02-29T23:59:59.999Z"] {
+            #expect(Timestamp(rfc3339: text)?.rfc3339 == text)
+        }
+        #expect(Timestamp(rfc3339: "2026-11-25T03:04:05Z")?.rfc3339 == "2026-11-25T03:04:05.000Z")
+        #expect(Timestamp(rfc3339: "2026-11-25T03:04:05.6Z")?.rfc3339 == "2026-11-25T03:04:05.600Z")
+    }
+
+    @Test(arguments: [
+        "", "Z", "2026-11-25", "2026-11-25T03:04:05", "2026-11-25T03:04:05+00:00", "2026-02-29T00:00:00Z",
+        "2026-13-01T00:00:00Z", "2026-11-25T24:00:00Z", "2026-11-25T23:60:00Z", "2026-11-25T23:59:60Z",
+        "2026-11-25T03:04:05.Z", "2026-11-25T03:04:05.1234Z", "26-11-25T03:04:05Z", "2026-11-25 03:04:05Z",
+        "+026-11-25T03:04:05Z", "2026-11-25T99999999999:0:0Z", "2026-11-25T3:04:05Z", "2026-11-25T03:04:05.+1Z",
+    ])
+    func whatIsNoTimeIsNotRead(text: String) {
+        #expect(Timestamp(rfc3339: text) == nil)
+    }
 }

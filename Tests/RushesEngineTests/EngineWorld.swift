@@ -26,7 +26,7 @@ struct EngineWorld: Sendable {
     var workers: [any Worker] {
         [
             Dispatcher(engine), Poller(engine), Watcher(engine), Archiver(engine), Reconciler(engine), Settler(engine),
-            Sweeper(engine),
+            Sweeper(engine), Expirer(engine),
         ]
     }
 

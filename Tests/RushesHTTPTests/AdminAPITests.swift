@@ -80,6 +80,67 @@ struct AdminAPITests {
         }
     }
 
+    @Test("confirms payments, pays back, gives away and corrects")
+    func credits() async throws {
+        try await test { world, client in
+            let organization = world.first.organization
+            let opened = try await PurchaseService(world.engine).open(
+                .topup(Credits(micros: 5_000_000)), requestID: "po", for: organization)
+            let waiting = try await client.get("/v1/admin/organizations/\(organization)/purchases")
+                .body(ListBody<PurchaseBody>.self).data
+            #expect(waiting.map(\.id) == [opened.intent.id.rawValue])
+            let path = "/v1/admin/purchases/\(opened.intent.id)"
+            let granted = try await client.post(path + "/confirm", #"{"reference":"bank-7"}"#)
+            #expect(granted.status == 201)
+            #expect(try granted.body(PurchaseBody.self).status == "granted")
+            let again = try await client.post(path + "/confirm", #"{"reference":"bank-7"}"#)
+            #expect(again.bytes == granted.bytes && again.headers[.init("Idempotent-Replayed")!] == "true")
+            let back = #"{"reference":"back-7","reason":"asked","by":"ada"}"#
+            let refund = try await client.post(path + "/refund", back)
+            #expect(refund.status == 201)
+            #expect(try refund.body(PurchaseRefundBody.self).cashMicros == 5_000_000)
+            #expect(try await client.post(path + "/refund", back).bytes == refund.bytes)
+            let other = back.replacing("back-7", with: "back-8")
+            #expect(try await client.post(path + "/refund", other).problem == "409 purchase_refunded")
+
+            let gift = #"""
+                {"organization_id":"\#(organization)","kind":"promo","face_micros":7,"expires_at":"2100-01-01T00:00:00Z",
+                "reference":"g-1","reason":"autumn","by":"ada"}
+                """#
+            let given = try await client.post("/v1/admin/grants", gift)
+            #expect(given.status == 201)
+            #expect(try given.body(GrantBody.self).expiresAt == "2100-01-01T00:00:00.000Z")
+            #expect(try await client.post("/v1/admin/grants", gift).bytes == given.bytes)
+            let wrong = [
+                ("promo", "package", "/kind invalid_value"),
+                ("2100-01-01T00:00:00Z", "soon", "/expires_at invalid_value"),
+                (":7,", ":8,", "/reference grant_mismatch"), (#"by":"ada"#, #"by":""#, "/by invalid_value"),
+            ]
+            for (old, new, issue) in wrong {
+                #expect(try await client.post("/v1/admin/grants", gift.replacing(old, with: new)).issues == [issue])
+            }
+
+            let ask = #"""
+                {"organization_id":"\#(organization)","amount_micros":-3,"reason":"why","ticket":"T-1","by":"ada"}
+                """#
+            let proposed = try await client.post("/v1/admin/adjustments", ask).body(AdjustmentBody.self)
+            #expect(proposed.status == "proposed" && proposed.amountMicros == -3)
+            let approve = "/v1/admin/adjustments/\(proposed.id)/approve"
+            #expect(try await client.post(approve, #"{"by":"ada"}"#).problem == "403 needs_another_person")
+            let approved = try await client.post(approve, #"{"by":"bob"}"#).body(AdjustmentBody.self)
+            #expect(approved.status == "approved" && approved.decidedBy == "bob")
+            #expect(try await client.post(approve, #"{"by":"bob"}"#).problem == "409 adjustment_approved")
+            let listed = try await client.get("/v1/admin/adjustments?organization_id=\(organization)")
+                .body(ListBody<AdjustmentBody>.self).data
+            #expect(listed == [approved])
+            let unknown = "/v1/admin/adjustments/adj_00000000000000000000000000/reject"
+            #expect(try await client.post(unknown, #"{"by":"bob"}"#).problem == "404 not_found")
+            #expect(
+                try await client.post("/v1/admin/adjustments", ask.replacing("-3", with: "0")).issues
+                    == ["/amount_micros invalid_value"])
+        }
+    }
+
     @Test("tells how a month's promises were kept")
     func serviceLevels() async throws {
         try await test { world, client in

@@ -15,7 +15,7 @@ struct TenancyTests {
         let kind: Kind
         var body: String?
 
-        enum Kind: Sendable { case batch, task, asset }
+        enum Kind: Sendable { case batch, task, asset, purchase }
 
         var name: String { "\(method.rawValue) \(path)" }
     }
@@ -29,6 +29,8 @@ struct TenancyTests {
         Case(method: .get, path: "/v1/assets/{id}", kind: .asset),
         Case(method: .get, path: "/v1/assets/{id}/content", kind: .asset),
         Case(method: .get, path: "/v1/ledger?batch_id={id}", kind: .batch),
+        Case(method: .get, path: "/v1/purchases/{id}", kind: .purchase),
+        Case(method: .post, path: "/v1/purchases/{id}/cancel", kind: .purchase, body: ""),
         Case(method: .post, path: "/v1/rpc/freeze_credits_for_batch", kind: .batch, body: #"{"batch_id":"{id}"}"#),
         Case(method: .post, path: "/v1/rpc/finalize_batch_credits", kind: .batch, body: #"{"batch_id":"{id}"}"#),
     ]
@@ -37,8 +39,10 @@ struct TenancyTests {
     private static let withoutIdentifiers: Set<String> = [
         "POST /v1/provider_events/{account}",
         "GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /v1/status",
-        "GET /v1/models", "GET /v1/wallet", "GET /v1/ledger.jsonl", "GET /v1/ledger.csv", "GET /v1/statements",
-        "GET /v1/statements/{month}", "POST /v1/batches", "GET /v1/batches",
+        "GET /v1/models", "GET /v1/wallet", "POST /v1/batches", "GET /v1/batches", "PUT /v1/wallet/alert",
+        "GET /v1/packages", "GET /v1/purchases", "POST /v1/purchases", "GET /v1/events",
+        "GET /v1/ledger.jsonl", "GET /v1/ledger.csv", "GET /v1/statements", "GET /v1/statements/{month}",
+        "GET /v1/statements/{month}.html",
     ]
 
     @Test("the table has every route")
@@ -59,12 +63,15 @@ struct TenancyTests {
             try await world.work()
             let task = try #require(
                 try await owner.get("/v1/batches/\(batch.id)/tasks").body(ListBody<TaskBody>.self).data.first)
+            let purchase = try await owner.post("/v1/purchases", #"{"request_id":"p","topup_micros":5}"#)
+                .body(PurchaseBody.self)
             let stranger = owner.with(key: world.second.key)
             for item in Self.cases {
                 let id =
                     switch item.kind {
                     case .batch: batch.id
                     case .task: task.id
+                    case .purchase: purchase.id
                     case .asset: try #require(task.assetID)
                     }
                 let mine = try await ask(owner, item, id)
@@ -82,6 +89,9 @@ struct TenancyTests {
             let other = try await stranger.post("/v1/batches", text)
             #expect(other.status == 201 && other.headers[.init("Idempotent-Replayed")!] == nil)
             #expect(try await stranger.get("/v1/batches").body(ListBody<BatchBody>.self).data.count == 1)
+            #expect(try await stranger.get("/v1/purchases").body(ListBody<PurchaseBody>.self).data.count == 1)
+            let events = try await stranger.get("/v1/events").body(ListBody<EventBody>.self).data
+            #expect(events.allSatisfy { $0.batchID != batch.id })
             let after = try await owner.get("/v1/batches/\(batch.id)").body(BatchBody.self)
             #expect(after.cancelRequestedAt == nil || after.finishedAt != nil)
         }

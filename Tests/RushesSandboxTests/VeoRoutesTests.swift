@@ -164,7 +164,7 @@ import Testing
     @Test func aVideoWrittenBetweenTwoPagesOfABucketMovesNoOtherToTheSecond() async throws {
         let fixture = try SandboxFixture()
         try await fixture.run(.live, hasServiceAccount: true) { client in
-            let assertion = try Self.assertion(fixture, lifetime: 36_000)
+            let assertion = try Self.assertion(fixture)
             let token = try #require(
                 try JSONObject(try await Self.token(client, assertion).body).string("access_token"))
             func create(_ prefix: String) async throws {
@@ -184,7 +184,7 @@ import Testing
             try await create("a000")
             fixture.advance(seconds: 1_500)
             let second = try await page(after: first.next, token)
-            #expect(first.names.count == 100 && second.names.count == 1 && second.next == nil)
+            #expect(first.next != nil && first.names.count == 100 && second.names.count == 1 && second.next == nil)
             #expect(Set(first.names + second.names).count == 101)
             #expect(try await page(after: nil, token).names.first?.hasPrefix("a000") == true)
         }

@@ -54,7 +54,8 @@ struct ApplicationRoleTests {
         try #require(
             [
                 "ledger_transaction": "kind", "credit_ledger": "amount_micros", "event": "data", "catalogue": "body",
-                "purchase": "reference", "hold_part": "amount_micros", "asset": "sha256",
+                "purchase": "reference", "hold_part": "amount_micros", "asset": "sha256", "credit_grant": "reason",
+                "purchase_refund": "reason",
             ][table])
     }
 

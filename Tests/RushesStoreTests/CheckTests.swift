@@ -116,8 +116,18 @@ struct CheckTests {
             let plan = try await world.history()
             let organization = world.organization
             let inserts = [
-                "INSERT INTO lot VALUES ('l', '\(organization)', 'gift', 1, 0, 5, 5, 0, 0, NULL, 9, 0)",
-                "INSERT INTO lot VALUES ('l', '\(organization)', 'promo', 1, 0, 0, 0, 0, 0, NULL, 9, 0)",
+                "INSERT INTO lot VALUES ('l', '\(organization)', 'gift', 1, 0, 5, 5, 0, 0, NULL, 9, 0, 0, 0, 0, 0)",
+                "INSERT INTO lot VALUES ('l', '\(organization)', 'promo', 1, 0, 0, 0, 0, 0, NULL, 9, 0, 0, 0, 0, 0)",
+                "INSERT INTO lot VALUES ('l', '\(organization)', 'topup', 1, 0, 5, 5, 0, 0, 7, 9, 0, 0, 0, 0, 0)",
+                "INSERT INTO lot VALUES ('l', '\(organization)', 'promo', 1, 0, 5, 5, 0, 0, 7, 9, 0, 1, 0, 0, 0)",
+                "INSERT INTO adjustment VALUES ('a', '\(organization)', 0, 'r', 't', 'n', 0, 'proposed', NULL, NULL)",
+                "INSERT INTO adjustment VALUES ('a', '\(organization)', 5, 'r', 't', 'n', 0, 'approved', NULL, NULL)",
+                "INSERT INTO adjustment VALUES ('a', '\(organization)', 5, 'r', 't', 'n', 0, 'approved', 'n', 1)",
+                "INSERT INTO credit_grant VALUES ('g', '\(organization)', 'topup', 5, NULL, 'r', 'w', 'n', 'l', 0)",
+                "INSERT INTO credit_grant VALUES ('g', '\(organization)', 'promo', 0, NULL, 'r', 'w', 'n', 'l', 0)",
+                "INSERT INTO purchase_intent VALUES ('p', '\(organization)', 'r', NULL, 0, 5, 'pending', 0, 0)",
+                "INSERT INTO purchase_intent VALUES ('p', '\(organization)', 'r', NULL, 5, 5, 'paid', 0, 0)",
+                "INSERT INTO purchase_refund VALUES ('p', '\(organization)', 0, 5, 'r', 'w', 'n', 0)",
                 "INSERT INTO purchase VALUES ('p', '\(organization)', 'r', NULL, 0, 5, 'l', 0)",
                 "INSERT INTO event VALUES ('\(organization)', 0, 'e', 'x', NULL, NULL, '{}', 0)",
                 """

@@ -42,8 +42,24 @@ import Testing
         Tampering(.lotIsItsHolds, "UPDATE lot SET captured_micros = captured_micros + 1"),
         Tampering(.lotIsItsHolds, "UPDATE hold SET head = head + 1 WHERE closed_at IS NULL"),
         Tampering(.lotRecognizesExactly, "UPDATE lot SET paid_micros = paid_micros + 1"),
-        Tampering(.purchaseIsPosted, "UPDATE purchase SET reference = 'other'"),
+        Tampering(.purchaseIsPosted, "UPDATE purchase SET reference = 'other' WHERE reference = 'pay-1'"),
         Tampering(.purchaseIsPosted, "UPDATE purchase SET face_micros = face_micros + 1"),
+        Tampering(.purchaseIsItsIntent, "UPDATE purchase_intent SET state = 'pending' WHERE state = 'granted'"),
+        Tampering(.purchaseIsItsIntent, "UPDATE purchase_intent SET paid_micros = paid_micros + 1"),
+        Tampering(.purchaseIsItsIntent, "DELETE FROM purchase_intent"),
+        Tampering(.purchaseIsItsIntent, "UPDATE purchase_intent SET state = 'granted' WHERE state = 'refunded'"),
+        Tampering(.refundIsPosted, "UPDATE purchase_refund SET cash_micros = cash_micros + 1"),
+        Tampering(.refundIsPosted, "UPDATE lot SET refunded_micros = 0, revoked_micros = 0 WHERE refunded_micros > 0"),
+        Tampering(.grantIsPosted, "UPDATE credit_grant SET reference = 'other'"),
+        Tampering(.grantIsPosted, "UPDATE credit_grant SET face_micros = face_micros + 1"),
+        Tampering(.adjustmentIsPosted, "UPDATE adjustment SET amount_micros = amount_micros + 1"),
+        Tampering(.adjustmentIsPosted, "UPDATE adjustment SET state = 'rejected'"),
+        Tampering(.walletLostAsPosted, "UPDATE lot SET expired_micros = expired_micros + 1"),
+        Tampering(.walletLostAsPosted, "UPDATE lot SET adjusted_micros = 0 WHERE adjusted_micros > 0"),
+        Tampering(.walletAlertIsRight, "UPDATE wallet SET is_low = 1"),
+        Tampering(.walletAlertIsRight, "UPDATE wallet SET low_balance_micros = available_micros + 1"),
+        Tampering(.lotIsConserved, "UPDATE lot SET revoked_micros = revoked_micros + 1"),
+        Tampering(.lotRecognizesExactly, "UPDATE lot SET refunded_micros = refunded_micros + 1"),
         Tampering(.holdIsItsParts, "UPDATE hold_part SET amount_micros = amount_micros - 1"),
         Tampering(.holdIsItsParts, "UPDATE batch SET unit_price_micros = unit_price_micros + 1"),
         Tampering(.holdIsSettledAsPosted, "UPDATE hold SET tail = tail - 1 WHERE closed_at IS NULL"),
@@ -146,6 +162,7 @@ extension StoreWorld {
         try await succeed([running[0]])
         try await giveUp(running[1])
         try await settle(living.batch.id)
+        try await creditHistory()
     }
 
     private func giveUp(_ task: VideoTask) async throws {

@@ -99,6 +99,9 @@ struct QueryPlanTests {
             _ = try reader.batchesOnGoneLanes(limit: 8)
             _ = try reader.waitingBatches(in: lane, of: "sora-2", limit: 8)
             _ = try reader.route(of: plan.batch.id)
+            _ = try reader.organizationsWithExpiredLots(limit: 32)
+            _ = try reader.proposedAdjustments(limit: 100)
+            _ = try reader.pendingPurchases(of: world.organization, limit: 100)
         }
     }
 
@@ -115,6 +118,18 @@ struct QueryPlanTests {
             _ = try reader.lots(heldBy: plan.batch.id)
             _ = try reader.hold(of: plan.batch.id)
             _ = try reader.purchase(reference: "pay-1")
+            _ = try reader.purchase(PurchaseID(trusted: "pur_1"))
+            _ = try reader.purchaseIntent(PurchaseID(trusted: "pur_1"), of: organization)
+            _ = try reader.purchaseIntent(requestID: "r", of: organization)
+            for before in [nil, PurchaseID(trusted: "pur_1")] {
+                _ = try reader.purchaseIntents(of: organization, before: before, limit: 21)
+            }
+            _ = try reader.refund(of: PurchaseID(trusted: "pur_1"))
+            _ = try reader.purchaseRefunded(by: "back-1")
+            _ = try reader.creditGrant(reference: "gift-1")
+            _ = try reader.adjustment(AdjustmentID(trusted: "adj_1"))
+            _ = try reader.adjustments(of: organization, limit: 100)
+            _ = try reader.events(of: organization, after: 1, limit: 100)
             _ = try reader.ledgerTransaction(reference: "freeze:\(plan.batch.id)")
             for batch in [nil, plan.batch.id] {
                 for unit in [nil, "uCR"] {
@@ -170,6 +185,7 @@ struct QueryPlanTests {
             _ = try transaction.pollNow(ProviderJobID("job"), of: task.id, attempt: 1)
         }
         try await recorded.grant(reference: "pay-2")
+        try await recorded.creditHistory()
     }
 }
 

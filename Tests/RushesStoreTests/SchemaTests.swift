@@ -8,9 +8,10 @@ import Testing
 @Suite("The schema")
 struct SchemaTests {
     private static let tables = [
-        "api_key", "api_minute", "asset", "attempt", "batch", "catalogue", "credit_ledger", "event", "hold",
-        "hold_part", "lane", "lane_share", "ledger_transaction", "lot", "organization", "provider_account",
-        "purchase", "schema_migration", "service_level", "task", "wallet",
+        "adjustment", "api_key", "api_minute", "asset", "attempt", "batch", "catalogue", "credit_grant",
+        "credit_ledger", "event", "hold", "hold_part", "lane", "lane_share", "ledger_transaction", "lot",
+        "organization", "provider_account", "purchase", "purchase_intent", "purchase_refund", "schema_migration",
+        "service_level", "task", "wallet",
     ]
 
     @Test("is made from nothing, once", arguments: TestDatabase.allCases)
@@ -18,7 +19,7 @@ struct SchemaTests {
         try await kind.with { database in
             #expect(
                 try await Migrator(Schema.migrations).migrate(database)
-                    == ["initial", "fair_share", "lane_control", "service_level"])
+                    == ["initial", "fair_share", "lane_control", "service_level", "credits"])
             #expect(try await Migrator(Schema.migrations).migrate(database) == [])
             let names = try await database.read { reader in
                 try reader.query(Self.tableNames(reader.dialect), []).map { try $0.text(0) }
@@ -66,7 +67,7 @@ struct SchemaTests {
             }
             #expect(
                 try await Migrator(Schema.migrations).migrate(database)
-                    == ["fair_share", "lane_control", "service_level"])
+                    == ["fair_share", "lane_control", "service_level", "credits"])
             let shares = try await database.read { reader in
                 #expect(try reader.violations(ofLane: LaneID("p:m")) == [])
                 return try reader.query("SELECT organization_id, in_flight FROM lane_share ORDER BY 1", [])
@@ -114,10 +115,12 @@ struct SchemaTests {
     func appendOnly(_ kind: TestDatabase) async throws {
         let columns = [
             "ledger_transaction": "kind", "credit_ledger": "amount_micros", "event": "data", "catalogue": "body",
-            "purchase": "reference", "hold_part": "amount_micros", "asset": "sha256",
+            "purchase": "reference", "hold_part": "amount_micros", "asset": "sha256", "credit_grant": "reason",
+            "purchase_refund": "reason",
         ]
         try await StoreWorld.with(kind) { world in
             _ = try await world.history()
+            try await world.creditHistory()
             for (table, column) in columns {
                 let before = try await world.rows("SELECT * FROM \(table)")
                 #expect(!before.isEmpty)
@@ -142,7 +145,12 @@ struct SchemaTests {
     func kept(_ kind: TestDatabase) async throws {
         try await StoreWorld.with(kind) { world in
             _ = try await world.history()
-            for table in ["organization", "wallet", "lot", "batch", "hold", "task", "attempt", "lane_share"] {
+            try await world.creditHistory()
+            let tables = [
+                "organization", "wallet", "lot", "batch", "hold", "task", "attempt", "lane_share", "purchase_intent",
+                "adjustment",
+            ]
+            for table in tables {
                 try await world.expectRefusal("\(table) rows are not deleted") {
                     try $0.execute("DELETE FROM \(table)", [])
                 }
@@ -192,6 +200,81 @@ struct SchemaTests {
             }
             for change in ["head = 0", "tail = 6"] {
                 try await world.expectRefusal("never go back") { try $0.execute("UPDATE hold SET \(change)", []) }
+            }
+        }
+    }
+
+    @Test("what was proposed, decided, offered and ended stays", arguments: TestDatabase.allCases)
+    func decisions(_ kind: TestDatabase) async throws {
+        try await StoreWorld.with(kind) { world in
+            try await world.creditHistory()
+            for change in ["state = 'rejected'", "decided_at = decided_at + 1"] {
+                try await world.expectRefusal("never changes") {
+                    try $0.execute("UPDATE adjustment SET \(change)", [])
+                }
+            }
+            try await world.expectRefusal("never changes") {
+                try $0.execute("UPDATE purchase_intent SET state = 'granted'", [])
+            }
+            let organization = world.organization
+            try await world.execute(
+                "INSERT INTO adjustment VALUES ('a', '\(organization)', 5, 'r', 't', 'n', 0, 'proposed', NULL, NULL)")
+            try await world.execute(
+                "INSERT INTO purchase_intent VALUES ('p', '\(organization)', 'r', NULL, 5, 5, 'pending', 0, 0)")
+            try await world.expectRefusal("is fixed") {
+                try $0.execute("UPDATE adjustment SET reason = 'x' WHERE id = 'a'", [])
+            }
+            try await world.expectRefusal("is fixed") {
+                try $0.execute("UPDATE purchase_intent SET paid_micros = 1 WHERE id = 'p'", [])
+            }
+        }
+    }
+
+    @Test(
+        "a database of the release before takes the new kinds, and its purchases have intents",
+        arguments: TestDatabase.allCases)
+    func widened(_ kind: TestDatabase) async throws {
+        try await kind.with { database in
+            let before = Schema.migrations.prefix { $0.name != "credits" }
+            _ = try await Migrator(Array(before)).migrate(database)
+            let statements = [
+                "INSERT INTO organization (id, name, created_at) VALUES ('o1', 'One', 1)",
+                """
+                INSERT INTO wallet (organization_id, available_micros, held_micros, ledger_seq, chain_head, lot_seq,
+                  event_seq) VALUES ('o1', 5, 0, 0, 'h', 1, 0)
+                """,
+                """
+                INSERT INTO lot (id, organization_id, origin, priority, paid_micros, face_micros, available_micros,
+                  held_micros, captured_micros, sequence, created_at) VALUES ('l1', 'o1', 'topup', 50, 5, 5, 5, 0, 0, 1, 1)
+                """,
+                "INSERT INTO purchase VALUES ('p1', 'o1', 'r1', NULL, 5, 5, 'l1', 7)",
+            ]
+            let lot = """
+                INSERT INTO lot (id, organization_id, origin, priority, paid_micros, face_micros, available_micros,
+                  held_micros, captured_micros, expires_at, sequence, created_at)
+                VALUES ('l2', 'o1', 'sla_credit', 15, 0, 5, 5, 0, 0, 9, 2, 1)
+                """
+            try await database.write { transaction in
+                for statement in statements { try transaction.execute(statement, []) }
+            }
+            await #expect(throws: DatabaseError.self) { try await database.write { try $0.execute(lot, []) } }
+            #expect(try await Migrator(Schema.migrations).migrate(database) == ["credits"])
+            try await database.write { transaction in
+                try transaction.execute(lot, [])
+                try transaction.execute("UPDATE lot SET available_micros = 2, expired_micros = 3 WHERE id = 'l2'", [])
+            }
+            for change in ["expired_micros = 4", "adjusted_micros = 1", "revoked_micros = -1, expired_micros = 4"] {
+                await #expect(throws: DatabaseError.self) {
+                    try await database.write { try $0.execute("UPDATE lot SET \(change) WHERE id = 'l2'", []) }
+                }
+            }
+            let intents = try await database.read {
+                try $0.query("SELECT id, state, changed_at FROM purchase_intent", [])
+            }
+            #expect(intents == [SQLRow(["p1", "granted", 7])])
+            if kind != .postgres {
+                let sound = try await database.read { try $0.query("PRAGMA integrity_check", []) }
+                #expect(sound == [SQLRow(["ok"])])
             }
         }
     }

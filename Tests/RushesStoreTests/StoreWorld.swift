@@ -55,9 +55,52 @@ extension StoreWorld {
             id: ids.next(PurchaseIdentity.self), organization: organization, reference: reference, package: nil,
             paid: Dollars(micros: paid), face: Credits(micros: face), lot: ids.next(LotIdentity.self),
             confirmedAt: clock.now)
+        let intent = PurchaseIntent(
+            id: purchase.id, organization: organization, requestID: nil,
+            offer: PurchaseOffer(package: nil, paid: purchase.paid, face: purchase.face), createdAt: clock.now,
+            state: .granted, changedAt: clock.now)
         return try await database.write { transaction in
             var wallet = try #require(try transaction.lockWallet(organization))
+            try transaction.insert(intent)
             return try transaction.grant(purchase, origin: .package, to: &wallet, ids: ids)
+        }
+    }
+
+    /// A gift that expires, corrections both ways, and a purchase that is paid back: every table of credits has rows.
+    func creditHistory() async throws {
+        try await grant(paid: 7_000_000, face: 9_000_000, reference: "pay-back")
+        let expiresAt = clock.now.adding(seconds: 1)
+        try await database.write { transaction in
+            var wallet = try #require(try transaction.lockWallet(organization))
+            let gift = CreditGrant(
+                id: ids.next(GrantIdentity.self), organization: organization, origin: .promo,
+                face: Credits(micros: 3_000_000), expiresAt: expiresAt, reference: "gift-1", reason: "autumn",
+                by: "ada", lot: ids.next(LotIdentity.self), createdAt: transaction.now)
+            _ = try transaction.give(gift, to: &wallet, ids: ids)
+            for amount: Int64 in [2_000_000, -1_000_000] {
+                var adjustment = Adjustment(
+                    id: ids.next(AdjustmentIdentity.self),
+                    proposal: Adjustment.Proposal(
+                        organization: organization, amount: Credits(micros: amount), reason: "why", ticket: "T-1",
+                        by: "ada"),
+                    proposedAt: transaction.now)
+                try transaction.insert(adjustment)
+                try adjustment.decide(.approve, by: "bob", at: transaction.now)
+                try transaction.save(adjustment)
+                let lot = ids.next(LotIdentity.self)
+                _ = try transaction.post(adjustment, granting: lot, to: &wallet, ids: ids)
+            }
+        }
+        clock.advance(seconds: 2)
+        try await database.write { transaction in
+            var wallet = try #require(try transaction.lockWallet(organization))
+            _ = try transaction.expireLots(of: &wallet, ids: ids)
+            let purchase = try #require(try transaction.purchase(reference: "pay-back"))
+            var intent = try #require(try transaction.purchaseIntent(purchase.id, of: organization))
+            _ = try transaction.refund(
+                purchase, reference: "back-1", reason: "asked", by: "ada", from: &wallet, ids: ids)
+            try intent.become(.refunded, at: transaction.now)
+            try transaction.save(intent)
         }
     }
 

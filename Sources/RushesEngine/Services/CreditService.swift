@@ -18,8 +18,17 @@ package struct WalletStatement: Sendable, Equatable {
     package let available: Credits
     /// Frozen credits.
     package let held: Credits
+    /// The mark below which the owner is told; nil for never.
+    package let lowBalance: Credits?
     /// Lots with free or frozen credits, in the order of their grant.
     package let lots: [Lot]
+
+    init(_ wallet: WalletRow, lots: [Lot]) {
+        available = wallet.available
+        held = wallet.held
+        lowBalance = wallet.alert.below
+        self.lots = lots
+    }
 
     /// Free and frozen credits.
     package var total: Credits { available + held }
@@ -42,8 +51,34 @@ extension CreditService {
     package func wallet(of organization: OrganizationID) async throws -> WalletStatement {
         try await engine.database.read { reader in
             guard let wallet = try reader.wallet(organization) else { throw Refusal.notFound }
-            return WalletStatement(
-                available: wallet.available, held: wallet.held, lots: try reader.livingLots(of: organization))
+            return WalletStatement(wallet, lots: try reader.livingLots(of: organization))
+        }
+    }
+
+    /// Sets the mark below which the owner is told that the wallet runs low; nil for never. A wallet that is below it
+    /// already is told of at once.
+    ///
+    /// - Throws: `Refusal.notFound`, `Refusal.invalidArgument`, `DatabaseError`.
+    package func alert(below mark: Credits?, of organization: OrganizationID) async throws -> WalletStatement {
+        if let mark, mark <= .zero || mark.micros > Limits.lotMicrosMax {
+            throw Refusal.invalidArgument(name: "low_balance_micros", reason: "between 1 and \(Limits.lotMicrosMax)")
+        }
+        let engine = engine
+        return try await engine.database.writeByKey(in: .wallet(of: organization)) { transaction in
+            guard var wallet = try transaction.lockWallet(organization) else { throw Refusal.notFound }
+            try transaction.alert(below: mark, of: &wallet, ids: engine.environment.ids)
+            return WalletStatement(wallet, lots: try transaction.livingLots(of: organization))
+        }
+    }
+
+    /// Events of the organization's feed after a place, in order and without gaps.
+    ///
+    /// - Throws: `DatabaseError`.
+    package func events(
+        of organization: OrganizationID, after sequence: Int, limit: Int
+    ) async throws -> Page<PostedEvent> {
+        try await engine.database.read { reader in
+            Page(try reader.events(of: organization, after: sequence, limit: limit + 1), limit: limit)
         }
     }
 

@@ -36,5 +36,6 @@ package struct WorkerPool: Service {
             + loops(Reconciler(engine), WakeSignal())
             + loops(Sweeper(engine), signals.sweeper)
             + loops(Settler(engine), signals.settler)
+            + loops(Expirer(engine), WakeSignal())
     }
 }

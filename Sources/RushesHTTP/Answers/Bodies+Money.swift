@@ -8,6 +8,7 @@ extension WalletBody {
         self.init(
             availableMicros: statement.available.micros, heldMicros: statement.held.micros,
             totalMicros: (statement.available + statement.held).micros,
+            lowBalanceMicros: statement.lowBalance?.micros,
             lots: statement.lots.sorted(by: Lot.isDrawnBefore).map(LotBody.init))
     }
 }

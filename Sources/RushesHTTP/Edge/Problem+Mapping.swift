@@ -44,11 +44,7 @@ extension Problem {
         case .modelRetired(let id):
             self = .invalid("/model", "model_retired", "\(id) takes no new batches; GET /v1/models lists those that do")
         case .insufficientCredits(let needed, let available):
-            self.init(
-                HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"), "insufficient_credits",
-                "Not enough credits",
-                "the batch costs \(needed.micros) micro-credits, the wallet has \(available.micros)")
-            shortMicros = (needed - available).micros
+            self = .insufficientCredits(needed: needed, available: available, what: "the batch costs")
         case .belowMinimum(let count, let minimum):
             self = .invalid("/tasks", "below_minimum", "\(count) tasks; the model takes at least \(minimum)")
         case .idempotencyMismatch(let pointer):
@@ -63,6 +59,34 @@ extension Problem {
                 .conflict, "batch_not_finished", "The batch is not finished", "the batch has tasks that have not ended")
         case .purchaseMismatch(let reference):
             self = .invalid("/reference", "purchase_mismatch", "\(reference) belongs to another purchase")
+        case .purchaseChanged(let change):
+            self.init(
+                .conflict, "purchase_\(change.from.rawValue)", "The purchase is \(change.from.rawValue)",
+                "a purchase that is \(change.from.rawValue) cannot become \(change.to.rawValue)")
+        case .tooManyPendingPurchases:
+            self.init(
+                .conflict, "too_many_pending_purchases", "Too many purchases wait for their payment",
+                "at most \(Limits.purchasesPendingMax) may; pay or cancel one of them")
+        case .refundRefused(.creditsAreHeld(let held)):
+            self.init(
+                .conflict, "credits_held", "Credits of the purchase are held",
+                "running batches hold \(held.micros) micro-credits of it; they may still be charged")
+        case .refundRefused(.nothingLeft):
+            self.init(
+                .conflict, "nothing_to_refund", "Nothing is left to refund",
+                "all credits of the purchase are spent or gone")
+        case .grantMismatch(let reference):
+            self = .invalid("/reference", "grant_mismatch", "\(reference) belongs to another grant")
+        case .adjustmentRefused(.alreadyDecided(let state)):
+            self.init(
+                .conflict, "adjustment_\(state.rawValue)", "The adjustment is \(state.rawValue)",
+                "it was decided before, and a decision stays")
+        case .adjustmentRefused(.needsAnotherPerson):
+            self.init(
+                .forbidden, "needs_another_person", "Another person has to approve it",
+                "who proposed an adjustment cannot approve it")
+        case .adjustmentRefused(.insufficientCredits(let needed, let available)):
+            self = .insufficientCredits(needed: needed, available: available, what: "the adjustment takes")
         case .unknownPackage(let id):
             self = .invalid("/package", "unknown_package", "there is no package \(id.prefix(64))")
         case .invalidCatalogue(let defects):
@@ -72,6 +96,14 @@ extension Problem {
         case .invalidArgument(let name, let reason):
             self = .invalid("/" + name, "invalid_value", reason)
         }
+    }
+
+    private static func insufficientCredits(needed: Credits, available: Credits, what: String) -> Problem {
+        var problem = Problem(
+            HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"), "insufficient_credits",
+            "Not enough credits", "\(what) \(needed.micros) micro-credits, the wallet has \(available.micros)")
+        problem.shortMicros = (needed - available).micros
+        return problem
     }
 
     /// What passes may be tried again, also a creation, since its key makes it safe; the rest is a defect of ours.

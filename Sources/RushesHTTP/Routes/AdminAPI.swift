@@ -1,4 +1,3 @@
-import HTTPTypes
 package import Hummingbird
 import HummingbirdCore
 package import Logging
@@ -30,9 +29,9 @@ package struct AdminAPI: Sendable {
             endpoints.open(.get, "/v1/admin/organizations/{id}", showOrganization)
             endpoints.open(.put, "/v1/admin/organizations/{id}/limits", limitOrganization)
             endpoints.open(.post, "/v1/admin/organizations/{id}/keys", createKey)
-            endpoints.open(.post, "/v1/admin/purchases", confirmPurchase)
             endpoints.open(.get, "/v1/admin/catalog", showCatalogue)
             endpoints.open(.put, "/v1/admin/catalog", applyCatalogue)
+            CreditAdminRoutes(operators: operators).add(to: &endpoints)
             LaneAdminRoutes(operators: operators).add(to: &endpoints)
             StatusRoutes(status: status).addReport(to: &endpoints)
             endpoints.open(.get, "/v1/admin/check") { _ in try .json(try await operations.check()) }
@@ -83,23 +82,6 @@ package struct AdminAPI: Sendable {
             status: .created)
     }
 
-    @Sendable private func confirmPurchase(_ call: Call) async throws -> Response {
-        let request = try PurchaseRequest(reading: try await call.request.smallJSONBody())
-        guard let organization = OrganizationID(request.organizationID) else { throw Problem.notFound }
-        let receipt = try await operators.confirmPurchase(
-            try order(request), for: organization, reference: request.reference)
-        let headers: HTTPFields = receipt.isReplay ? [.idempotentReplayed: "true"] : [:]
-        return try .json(PurchaseBody(receipt.purchase), status: .created, headers: headers)
-    }
-
-    private func order(_ request: PurchaseRequest) throws(Problem) -> PurchaseOrder {
-        switch (request.package, request.topupMicros) {
-        case (let package?, nil): return .package(package)
-        case (nil, let micros?): return .topup(Credits(micros: micros))
-        case (nil, nil), (.some, .some): throw .invalid("", "one_of", "give either package or topup_micros")
-        }
-    }
-
     @Sendable private func showCatalogue(_ call: Call) async throws -> Response {
         guard let book = try await operators.priceBook() else { throw Problem.notFound }
         return try .json(CatalogueBody(book))
@@ -122,14 +104,5 @@ extension OrganizationBody {
             maxInFlight: organization.maxInFlight, inFlight: organization.inFlight,
             lanes: Dictionary(uniqueKeysWithValues: organization.slots.map { ($0.key.rawValue, $0.value) }),
             createdAt: organization.createdAt.rfc3339)
-    }
-}
-
-extension PurchaseBody {
-    init(_ purchase: Purchase) {
-        self.init(
-            id: purchase.id.rawValue, organizationID: purchase.organization.rawValue, package: purchase.package,
-            status: "granted", paidMicros: purchase.paid.micros, faceMicros: purchase.face.micros,
-            lotID: purchase.lot.rawValue, reference: purchase.reference, createdAt: purchase.confirmedAt.rfc3339)
     }
 }

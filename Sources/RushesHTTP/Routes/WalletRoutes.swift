@@ -11,12 +11,20 @@ struct WalletRoutes: Sendable {
 
     func add(to endpoints: inout Endpoints) {
         endpoints.authorized(.get, "/v1/wallet", wallet)
+        endpoints.authorized(.put, "/v1/wallet/alert", alert)
         endpoints.authorized(.get, "/v1/ledger", ledger)
     }
 
     @Sendable private func wallet(_ call: Call, _ organization: OrganizationID) async throws -> Response {
         _ = try call.query([])
         return try .json(WalletBody(try await credits.wallet(of: organization)))
+    }
+
+    @Sendable private func alert(_ call: Call, _ organization: OrganizationID) async throws -> Response {
+        _ = try call.query([])
+        let alert = try WalletAlert(reading: try await call.request.smallJSONBody())
+        let mark = alert.lowBalanceMicros.map(Credits.init(micros:))
+        return try .json(WalletBody(try await credits.alert(below: mark, of: organization)))
     }
 
     @Sendable private func ledger(_ call: Call, _ organization: OrganizationID) async throws -> Response {

@@ -6,7 +6,7 @@ extension SQLReading {
     /// `violations(ofLedgerOf:after:)`.
     package func violations(ofWallet organization: OrganizationID) throws(DatabaseError) -> [InvariantViolation] {
         var found: [InvariantViolation] = []
-        for query in Self.walletQueries {
+        for query in Self.walletQueries + Self.grantQueries {
             found += try query.violations(in: self, [.text(organization.rawValue)])
         }
         return try found + lotViolations(organization)
@@ -72,7 +72,7 @@ extension SQLReading {
                 let lot = try row.lot()
                 last = lot.sequence
                 found += lot.violations(
-                    available: try row.credits(10), held: try row.credits(11), deferred: try row.dollars(12))
+                    available: try row.credits(14), held: try row.credits(15), deferred: try row.dollars(16))
             }
             if rows.count < 500 { return found }
         }
@@ -84,8 +84,8 @@ extension SQLReading {
           SELECT account, CAST(SUM(amount_micros) AS BIGINT) AS micros FROM credit_ledger WHERE organization_id = $1
           GROUP BY account)
         SELECT l.id, l.origin, l.priority, l.paid_micros, l.face_micros, l.available_micros, l.held_micros,
-          l.captured_micros, l.expires_at, l.sequence, COALESCE(a.micros, 0), COALESCE(h.micros, 0),
-          COALESCE(d.micros, 0)
+          l.captured_micros, l.expires_at, l.sequence, l.expired_micros, l.revoked_micros, l.adjusted_micros,
+          l.refunded_micros, COALESCE(a.micros, 0), COALESCE(h.micros, 0), COALESCE(d.micros, 0)
         FROM lot l LEFT JOIN total a ON a.account = 'lot:' || l.id || ':available'
           LEFT JOIN total h ON h.account = 'lot:' || l.id || ':held'
           LEFT JOIN total d ON d.account = 'deferred:' || l.id
@@ -106,12 +106,14 @@ extension Lot {
         )
         check(
             .lotIsConserved,
-            face == self.available + self.held + captured && min(self.available, self.held, captured) >= .zero,
+            face == self.available + self.held + captured + gone.total
+                && min(self.available, self.held, captured, gone.expired, gone.revoked, gone.adjusted) >= .zero,
             "face \(face.micros), available \(self.available.micros), held \(self.held.micros), captured "
-                + "\(captured.micros)")
+                + "\(captured.micros), gone \(gone.total.micros)")
         check(
-            .lotRecognizesExactly, -deferred == paid - recognized,
-            "deferred \(deferred.micros), paid \(paid.micros), recognized \(recognized.micros)")
+            .lotRecognizesExactly, -deferred == self.deferred,
+            "deferred \(deferred.micros), paid \(paid.micros), recognized \(recognized.micros), paid back "
+                + "\(gone.refunded.micros)")
         return found
     }
 }

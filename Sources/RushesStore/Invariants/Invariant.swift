@@ -14,7 +14,7 @@ package enum Invariant: String, Sendable, CaseIterable {
     case walletIsItsLots = "wallet.is_its_lots"
     /// A lot's balances are the sums of its ledger accounts.
     case lotIsItsEntries = "lot.is_its_entries"
-    /// A lot's face is available, held or captured, and none of them is below zero.
+    /// A lot's face is available, held, captured or gone, and none of them is below zero.
     case lotIsConserved = "lot.is_conserved"
     /// What a lot holds and has captured is what its holds say.
     case lotIsItsHolds = "lot.is_its_holds"
@@ -22,6 +22,18 @@ package enum Invariant: String, Sendable, CaseIterable {
     case lotRecognizesExactly = "lot.recognizes_exactly"
     /// A purchase and its lot agree, and each was posted once.
     case purchaseIsPosted = "purchase.is_posted"
+    /// A purchase was granted exactly when its intent says so, and paid back exactly when it says that.
+    case purchaseIsItsIntent = "purchase.is_its_intent"
+    /// A purchase's payment back, its lot and its posting agree.
+    case refundIsPosted = "refund.is_posted"
+    /// A gift and its lot agree, and it was posted once.
+    case grantIsPosted = "grant.is_posted"
+    /// A correction was posted exactly when it was approved, and as it was proposed.
+    case adjustmentIsPosted = "adjustment.is_posted"
+    /// What lots lost by expiry, refund and correction is what the ledger says.
+    case walletLostAsPosted = "wallet.lost_as_posted"
+    /// A wallet is marked as low exactly when its free credits are below the mark of its alert.
+    case walletAlertIsRight = "wallet.alert_is_right"
     /// A hold's parts are its positions at its price, and price and size are its batch's.
     case holdIsItsParts = "hold.is_its_parts"
     /// A hold's cursors stand where its batch's postings have brought them.

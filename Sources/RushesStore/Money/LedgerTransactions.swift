@@ -133,14 +133,17 @@ extension SQLTransaction {
         _ transaction: LedgerTransaction, to wallet: inout WalletRow, ids: any IDSource
     ) throws(DatabaseError) -> PostedTransaction {
         let sealed = wallet.seal(transaction, at: now, ids: ids)
-        return try write([sealed], of: wallet)[0]
+        return try write([sealed], of: &wallet, ids: ids)[0]
     }
 
-    /// Writes sealed transactions, their lines first and the sealing headers last, and the wallet as they leave it.
-    func write(_ sealed: [SealedTransaction], of wallet: WalletRow) throws(DatabaseError) -> [PostedTransaction] {
+    /// Writes sealed transactions, their lines first and the sealing headers last, and the wallet as they leave it; its
+    /// owner is told when it has run low by them.
+    func write(
+        _ sealed: [SealedTransaction], of wallet: inout WalletRow, ids: any IDSource
+    ) throws(DatabaseError) -> [PostedTransaction] {
         try insertEntries(sealed)
         try insertHeaders(sealed)
-        try save(wallet)
+        try saveAndObserve(&wallet, ids: ids)
         return sealed.map(\.posted)
     }
 

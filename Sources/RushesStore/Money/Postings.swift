@@ -26,7 +26,7 @@ extension SQLTransaction {
             wallet.held += hold.total
             sealed.append(wallet.seal(LedgerTransaction.freeze(hold), at: now, ids: ids))
         }
-        return try write(sealed, of: wallet)
+        return try write(sealed, of: &wallet, ids: ids)
     }
 
     /// Posts everything that has ended in a locked batch and is not posted yet; the last posting closes its hold.
@@ -44,7 +44,7 @@ extension SQLTransaction {
             recognized.append((part.lot, amount))
         }
         for part in settlement.releases {
-            guard lots[part.lot]?.release(part.amount) != nil else { throw missing(part.lot) }
+            guard lots[part.lot]?.release(part.amount, at: now) != nil else { throw missing(part.lot) }
         }
         let touched = Set((settlement.captures + settlement.releases).map(\.lot))
         try save(touched.sorted().compactMap { lots[$0] })

@@ -36,19 +36,29 @@ package struct Purchase: Sendable, Equatable {
     }
 }
 
+private let purchaseColumns = """
+    id, organization_id, reference, package_id, paid_micros, face_micros, lot_id, confirmed_at
+    """
+
+extension SQLRow {
+    fileprivate func purchase() throws(DatabaseError) -> Purchase {
+        Purchase(
+            id: try id(0, PurchaseIdentity.self), organization: try id(1, OrganizationIdentity.self),
+            reference: try text(2), package: try optionalText(3), paid: try dollars(4), face: try credits(5),
+            lot: try id(6, LotIdentity.self), confirmedAt: try time(7))
+    }
+}
+
 extension SQLReading {
     /// The purchase of a payment reference.
     package func purchase(reference: String) throws(DatabaseError) -> Purchase? {
-        let rows = try query(
-            """
-            SELECT id, organization_id, reference, package_id, paid_micros, face_micros, lot_id, confirmed_at
-            FROM purchase             WHERE reference = $1
-            """, [.text(reference)])
-        guard let row = rows.first else { return nil }
-        return Purchase(
-            id: try row.id(0, PurchaseIdentity.self), organization: try row.id(1, OrganizationIdentity.self),
-            reference: try row.text(2), package: try row.optionalText(3), paid: try row.dollars(4),
-            face: try row.credits(5), lot: try row.id(6, LotIdentity.self), confirmedAt: try row.time(7))
+        try query("SELECT \(purchaseColumns) FROM purchase WHERE reference = $1", [.text(reference)])
+            .first?.purchase()
+    }
+
+    /// A granted purchase.
+    package func purchase(_ id: PurchaseID) throws(DatabaseError) -> Purchase? {
+        try query("SELECT \(purchaseColumns) FROM purchase WHERE id = $1", [.text(id.rawValue)]).first?.purchase()
     }
 }
 
@@ -57,12 +67,8 @@ extension SQLTransaction {
     package func grant(
         _ purchase: Purchase, origin: LotOrigin, to wallet: inout WalletRow, ids: any IDSource
     ) throws(DatabaseError) -> PostedTransaction {
-        wallet.lotSequence += 1
-        wallet.available += purchase.face
-        let lot = Lot(
-            granting: purchase.face, paid: purchase.paid, origin: origin, id: purchase.lot, sequence: wallet.lotSequence
-        )
-        try insert(lot, of: wallet.organization)
+        let lot = try add(
+            to: &wallet, granting: purchase.face, paid: purchase.paid, origin: origin, id: purchase.lot)
         try execute(
             """
             INSERT INTO purchase (id, organization_id, reference, package_id, paid_micros, face_micros, lot_id,
@@ -76,5 +82,18 @@ extension SQLTransaction {
             ])
         return try post(
             LedgerTransaction.purchase(of: lot, paymentReference: purchase.reference), to: &wallet, ids: ids)
+    }
+
+    /// Adds a lot to a locked wallet, whose sums it changes.
+    func add(
+        to wallet: inout WalletRow, granting face: Credits, paid: Dollars, origin: LotOrigin, id: LotID,
+        expiresAt: Timestamp? = nil
+    ) throws(DatabaseError) -> Lot {
+        wallet.lotSequence += 1
+        wallet.available += face
+        let lot = Lot(
+            granting: face, paid: paid, origin: origin, id: id, sequence: wallet.lotSequence, expiresAt: expiresAt)
+        try insert(lot, of: wallet.organization)
+        return lot
     }
 }

@@ -15,10 +15,13 @@ package struct WalletRow: Sendable, Equatable {
     package internal(set) var chainHead: String
     /// The number of the last lot; 0 before the first.
     package internal(set) var lotSequence: Int
+    /// When its owner is told that it runs low.
+    package internal(set) var alert: LowBalanceAlert
 }
 
-private let lotColumns = """
-    id, origin, priority, paid_micros, face_micros, available_micros, held_micros, captured_micros, expires_at, sequence
+let lotColumns = """
+    id, origin, priority, paid_micros, face_micros, available_micros, held_micros, captured_micros, expires_at, sequence,
+    expired_micros, revoked_micros, adjusted_micros, refunded_micros
     """
 
 extension SQLRow {
@@ -26,13 +29,19 @@ extension SQLRow {
         Lot(
             id: try id(0, LotIdentity.self), origin: try value(1, LotOrigin.self), priority: try int(2),
             paid: try dollars(3), face: try credits(4), available: try credits(5), held: try credits(6),
-            captured: try credits(7), expiresAt: try optionalTime(8), sequence: try int(9))
+            captured: try credits(7),
+            gone: Lot.Gone(
+                expired: try credits(10), revoked: try credits(11), adjusted: try credits(12),
+                refunded: try dollars(13)),
+            expiresAt: try optionalTime(8), sequence: try int(9))
     }
 
     fileprivate func wallet() throws(DatabaseError) -> WalletRow {
         WalletRow(
             organization: try id(0, OrganizationIdentity.self), available: try credits(1), held: try credits(2),
-            ledgerSequence: try int(3), chainHead: try text(4), lotSequence: try int(5))
+            ledgerSequence: try int(3), chainHead: try text(4), lotSequence: try int(5),
+            alert: LowBalanceAlert(
+                below: try optionalInteger(6).map(Credits.init(micros:)), isLow: try int(7) == 1))
     }
 }
 
@@ -45,8 +54,9 @@ extension SQLReading {
     fileprivate func selectWallet(_ organization: OrganizationID, suffix: String) throws(DatabaseError) -> WalletRow? {
         try query(
             """
-            SELECT organization_id, available_micros, held_micros, ledger_seq, chain_head, lot_seq FROM wallet
-            WHERE organization_id = $1\(suffix)
+            SELECT organization_id, available_micros, held_micros, ledger_seq, chain_head, lot_seq,
+              low_balance_micros, is_low
+            FROM wallet WHERE organization_id = $1\(suffix)
             """, [.text(organization.rawValue)]
         ).first?.wallet()
     }
@@ -126,25 +136,48 @@ extension SQLTransaction {
     /// Writes the changing columns of lots whose wallet is locked.
     func save(_ lots: [Lot]) throws(DatabaseError) {
         try executeMany(
-            "UPDATE lot SET available_micros = $1, held_micros = $2, captured_micros = $3 WHERE id = $4",
+            """
+            UPDATE lot SET available_micros = $1, held_micros = $2, captured_micros = $3, expires_at = $4,
+              expired_micros = $5, revoked_micros = $6, adjusted_micros = $7, refunded_micros = $8
+            WHERE id = $9
+            """,
             lots.map { lot in
                 [
                     .integer(lot.available.micros), .integer(lot.held.micros), .integer(lot.captured.micros),
-                    .text(lot.id.rawValue),
+                    .time(lot.expiresAt), .integer(lot.gone.expired.micros), .integer(lot.gone.revoked.micros),
+                    .integer(lot.gone.adjusted.micros), .integer(lot.gone.refunded.micros), .text(lot.id.rawValue),
                 ]
             })
     }
 
+    /// Sets the mark below which a locked wallet's owner is told.
+    package func alert(below mark: Credits?, of wallet: inout WalletRow, ids: any IDSource) throws(DatabaseError) {
+        wallet.alert = LowBalanceAlert(below: mark, isLow: wallet.alert.isLow && wallet.alert.below == mark)
+        try saveAndObserve(&wallet, ids: ids)
+    }
+
+    /// Writes a locked wallet, and tells its owner when it has run low.
+    func saveAndObserve(_ wallet: inout WalletRow, ids: any IDSource) throws(DatabaseError) {
+        let hasRunLow = wallet.alert.observe(available: wallet.available)
+        try save(wallet)
+        guard hasRunLow, let mark = wallet.alert.below else { return }
+        let data = ["available_micros": String(wallet.available.micros), "low_balance_micros": String(mark.micros)]
+        let event = Event(type: WalletEvent.lowBalance.rawValue, batch: nil, data: data)
+        try append([event], to: wallet.organization, ids: ids)
+    }
+
     /// Writes a locked wallet's changing columns.
-    func save(_ wallet: WalletRow) throws(DatabaseError) {
+    private func save(_ wallet: WalletRow) throws(DatabaseError) {
         try execute(
             """
-            UPDATE wallet SET available_micros = $1, held_micros = $2, ledger_seq = $3, chain_head = $4, lot_seq = $5
-            WHERE organization_id = $6
+            UPDATE wallet SET available_micros = $1, held_micros = $2, ledger_seq = $3, chain_head = $4, lot_seq = $5,
+              low_balance_micros = $6, is_low = $7
+            WHERE organization_id = $8
             """,
             [
                 .integer(wallet.available.micros), .integer(wallet.held.micros), .int(wallet.ledgerSequence),
-                .text(wallet.chainHead), .int(wallet.lotSequence), .text(wallet.organization.rawValue),
+                .text(wallet.chainHead), .int(wallet.lotSequence), .optional(wallet.alert.below?.micros),
+                .int(wallet.alert.isLow ? 1 : 0), .text(wallet.organization.rawValue),
             ])
     }
 }

@@ -8,6 +8,7 @@ package enum Schema {
         Migration(2, "fair_share") { dialect in Schema.fairShare(dialect) },
         Migration(3, "lane_control") { dialect in Schema.laneControl(dialect) },
         Migration(4, "service_level") { dialect in Schema.serviceLevel(dialect) },
+        Migration(5, "credits") { dialect in Schema.credits(dialect) },
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {

@@ -105,60 +105,6 @@ public struct PurchaseRequest: Codable, Sendable, Equatable {
     }
 }
 
-/// A purchase.
-public struct PurchaseBody: Codable, Sendable, Equatable {
-    /// Always `purchase`.
-    public var object: String
-    /// Identifier, `pur_...`.
-    public var id: String
-    /// Who got the credits.
-    public var organizationID: String
-    /// The package; null for a top-up.
-    @Nullable public var `package`: String?
-    /// `granted`.
-    public var status: String
-    /// Cash paid, in micro-US-dollars.
-    public var paidMicros: Int64
-    /// Credits granted.
-    public var faceMicros: Int64
-    /// The lot.
-    public var lotID: String
-    /// The payment reference.
-    public var reference: String
-    /// When it was granted; RFC 3339 with milliseconds.
-    public var createdAt: String
-
-    /// The body from its members, in the order of the fields.
-    public init(
-        id: String, organizationID: String, package: String?, status: String, paidMicros: Int64,
-        faceMicros: Int64, lotID: String, reference: String, createdAt: String
-    ) {
-        object = "purchase"
-        self.id = id
-        self.organizationID = organizationID
-        self.package = `package`
-        self.status = status
-        self.paidMicros = paidMicros
-        self.faceMicros = faceMicros
-        self.lotID = lotID
-        self.reference = reference
-        self.createdAt = createdAt
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case object
-        case id
-        case organizationID = "organization_id"
-        case `package`
-        case status
-        case paidMicros = "paid_micros"
-        case faceMicros = "face_micros"
-        case lotID = "lot_id"
-        case reference
-        case createdAt = "created_at"
-    }
-}
-
 /// What `rushes check` found.
 public struct CheckBody: Codable, Sendable, Equatable {
     /// Always `check`.

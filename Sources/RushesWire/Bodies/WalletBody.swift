@@ -8,15 +8,20 @@ public struct WalletBody: Codable, Sendable, Equatable {
     public var heldMicros: Int64
     /// available + held.
     public var totalMicros: Int64
+    /// The mark below which the event `wallet.low_balance` is sent; null for never.
+    @Nullable public var lowBalanceMicros: Int64?
     /// The grants, in the order in which they are drawn.
     public var lots: [LotBody]
 
     /// The body from its members, in the order of the fields.
-    public init(availableMicros: Int64, heldMicros: Int64, totalMicros: Int64, lots: [LotBody]) {
+    public init(
+        availableMicros: Int64, heldMicros: Int64, totalMicros: Int64, lowBalanceMicros: Int64? = nil, lots: [LotBody]
+    ) {
         object = "wallet"
         self.availableMicros = availableMicros
         self.heldMicros = heldMicros
         self.totalMicros = totalMicros
+        self.lowBalanceMicros = lowBalanceMicros
         self.lots = lots
     }
 
@@ -25,6 +30,7 @@ public struct WalletBody: Codable, Sendable, Equatable {
         case availableMicros = "available_micros"
         case heldMicros = "held_micros"
         case totalMicros = "total_micros"
+        case lowBalanceMicros = "low_balance_micros"
         case lots
     }
 }
@@ -35,7 +41,7 @@ public struct LotBody: Codable, Sendable, Equatable {
     public var object: String
     /// Identifier, `lot_...`.
     public var id: String
-    /// `package`, `topup`, `promo`, `adjustment` or `credit_line`.
+    /// `package`, `topup`, `promo`, `sla_credit`, `adjustment` or `credit_line`.
     public var kind: String
     /// Cash paid, in micro-US-dollars.
     public var paidMicros: Int64

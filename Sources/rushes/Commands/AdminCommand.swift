@@ -3,13 +3,14 @@ import ArgumentParser
 /// `rushes admin`
 struct AdminCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "admin", abstract: "Organizations, keys, purchases, the catalogue, lanes and promises.",
+        commandName: "admin", abstract: "Organizations, keys, credits, the catalogue, lanes and promises.",
         discussion: """
             On SQLite it works beside a running server (through DIR/admin.sock) and without one (it then opens DIR
             itself). On PostgreSQL it needs only the database's address and works beside any number of servers.
             """,
         subcommands: [
-            AdminOrganizationCommand.self, AdminKeyCommand.self, AdminPurchaseCommand.self, AdminCatalogueCommand.self,
-            AdminLaneCommand.self, AdminServiceLevelCommand.self,
+            AdminOrganizationCommand.self, AdminKeyCommand.self, AdminPurchaseCommand.self, AdminRefundCommand.self,
+            AdminGrantCommand.self, AdminAdjustCommand.self, AdminCatalogueCommand.self, AdminLaneCommand.self,
+            AdminServiceLevelCommand.self,
         ])
 }

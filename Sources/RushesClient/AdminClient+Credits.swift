@@ -1,0 +1,61 @@
+public import RushesWire
+
+extension AdminClient {
+    /// Grants a package or a top-up.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func purchase(_ request: PurchaseRequest) async throws -> PurchaseBody {
+        try await post("/v1/admin/purchases", request)
+    }
+
+    /// Grants a purchase that a customer has opened.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func confirmPurchase(_ id: String, _ request: PaymentReference) async throws -> PurchaseBody {
+        try await post("/v1/admin/purchases/\(percentEncoded(id))/confirm", request)
+    }
+
+    /// Pays back what is left of a purchase.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func refundPurchase(_ id: String, _ request: RefundRequest) async throws -> PurchaseRefundBody {
+        try await post("/v1/admin/purchases/\(percentEncoded(id))/refund", request)
+    }
+
+    /// Purchases of an organization that wait for their payment.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func pendingPurchases(of organization: String) async throws -> ListBody<PurchaseBody> {
+        try await exchange.answer(.get("/v1/admin/organizations/\(percentEncoded(organization))/purchases")).body
+    }
+
+    /// Gives credits away.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func grant(_ request: GrantRequest) async throws -> GrantBody {
+        try await post("/v1/admin/grants", request)
+    }
+
+    /// Asks for a correction of a wallet.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func proposeAdjustment(_ request: AdjustmentRequest) async throws -> AdjustmentBody {
+        try await post("/v1/admin/adjustments", request)
+    }
+
+    /// Approves or rejects a correction.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func decideAdjustment(
+        _ id: String, approves: Bool, _ request: DecisionRequest
+    ) async throws -> AdjustmentBody {
+        try await post("/v1/admin/adjustments/\(percentEncoded(id))/\(approves ? "approve" : "reject")", request)
+    }
+
+    /// Corrections that wait for their decision, or those of an organization.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func adjustments(of organization: String?) async throws -> ListBody<AdjustmentBody> {
+        try await exchange.answer(.get("/v1/admin/adjustments", [("organization_id", organization)])).body
+    }
+}
