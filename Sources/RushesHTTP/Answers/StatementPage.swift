@@ -85,7 +85,7 @@ struct StatementPage {
     private var lotTable: String {
         if statement.lots.isEmpty { return "<p>\(words.none)</p>" }
         let titles = [
-            words.paid, words.face, words.available, words.held, words.charged, words.expired, words.revoked,
+            words.cash, words.face, words.available, words.held, words.charged, words.expired, words.revoked,
             words.adjusted,
         ]
         let head = titles.map { "<th class=\"amount\">\($0)</th>" }.joined()
@@ -122,7 +122,8 @@ extension StatementPage {
     private static let style = """
         @page{size:A4;margin:13mm 16mm 15mm;@bottom-right{content:counter(page) " / " counter(pages);\
         font:8pt "Noto Sans","Noto Sans CJK SC","DejaVu Sans",sans-serif;color:#666}}
-        body{font:10pt/1.45 "Noto Sans","Noto Sans CJK SC","DejaVu Sans",system-ui,sans-serif;color:#1a1a1a;\
+        body{font:10pt/1.45 "Noto Sans","Noto Sans CJK SC","DejaVu Sans",system-ui,sans-serif;\
+        color:#1a1a1a;font-variant-ligatures:none;\
         max-width:50rem;margin:2rem auto;padding:0 1rem}
         @media print{body{max-width:none;margin:0;padding:0}}
         header{display:flex;justify-content:space-between;border-bottom:2px solid #1a1a1a;margin-bottom:1rem}
