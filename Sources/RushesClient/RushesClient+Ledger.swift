@@ -33,6 +33,22 @@ extension RushesClient {
         }
     }
 
+    /// The statement of a month as an HTML page, in `en` or `zh`.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func statementPage(_ month: String, language: String) async throws -> [UInt8] {
+        let response = try await exchange.stream(
+            .get("/v1/statements/\(percentEncoded(month)).html", [("lang", language)]))
+        do {
+            let buffer = try await response.body.collect(upTo: 64 * 1_024 * 1_024)
+            return [UInt8](buffer.readableBytesView)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw exchange.unreachable(error)
+        }
+    }
+
     /// The months that have a statement, the newest first.
     ///
     /// - Throws: `RushesClientError`.

@@ -17,6 +17,9 @@ package struct LotBalances: Sendable, Equatable {
     /// Credits taken away by a correction.
     package var adjusted = Credits.zero
 
+    /// Cash paid back for what was revoked.
+    package var refunded = Dollars.zero
+
     /// A lot before its grant.
     package init() {}
 
@@ -30,12 +33,13 @@ package struct LotBalances: Sendable, Equatable {
         expired = lot.gone.expired
         revoked = lot.gone.revoked
         adjusted = lot.gone.adjusted
+        refunded = lot.gone.refunded
     }
 
     /// Balances from their parts.
     package init(
         paid: Dollars, face: Credits, available: Credits, held: Credits, captured: Credits, expired: Credits,
-        revoked: Credits, adjusted: Credits
+        revoked: Credits, adjusted: Credits, refunded: Dollars
     ) {
         self.paid = paid
         self.face = face
@@ -45,23 +49,20 @@ package struct LotBalances: Sendable, Equatable {
         self.expired = expired
         self.revoked = revoked
         self.adjusted = adjusted
+        self.refunded = refunded
     }
 
     /// Every credit of the face is in one place, and no place has less than nothing.
     package var isConserved: Bool {
         let places = [available, held, captured, expired, revoked, adjusted]
         return places.reduce(Int128(0)) { $0 + Int128($1.micros) } == Int128(face.micros)
-            && places.allSatisfy { $0 >= .zero } && paid >= .zero
+            && places.allSatisfy { $0 >= .zero } && min(paid, refunded) >= .zero
     }
 
-    /// Cash that is earned: `floor((captured + adjusted) x paid / face)`, as for `Lot`; nil for figures that no lot
-    /// has.
-    package var recognized: Dollars? {
-        let parts = [captured, adjusted]
-        guard face > .zero, paid >= .zero, parts.allSatisfy({ (.zero...face).contains($0) }),
-            captured <= face - adjusted
-        else { return nil }
-        return (captured + adjusted).scaled(by: paid, over: face)
+    /// Cash that waits for its credits, as its row says it (`Lot.deferred`); nil for figures that no lot has.
+    package var deferred: Dollars? {
+        guard isConserved, face > .zero else { return nil }
+        return paid - (captured + adjusted).scaled(by: paid, over: face) - refunded
     }
 }
 

@@ -6,8 +6,8 @@
 package struct LotTally: Sendable {
     /// The balances of each lot that had a line.
     package private(set) var lots: [LotID: LotBalances] = [:]
-    /// Cash that waits for a lot's credits, and cash that was given back.
-    private var cash: [LotID: (deferred: Int64, returned: Int64)] = [:]
+    /// The balance of each lot's cash account, at or below zero.
+    private var deferred: [LotID: Int64] = [:]
     /// Credits that left a lot for nowhere; always zero in an honest ledger.
     private var lost: [LotID: Int64] = [:]
 
@@ -37,16 +37,13 @@ package struct LotTally: Sendable {
     /// What is wrong with a lot; nil when its credits are somewhere and its cash is what they say.
     package func defect(of id: LotID) -> (rule: LedgerDefect.Rule, detail: String)? {
         let lot = lots[id] ?? LotBalances()
-        let cash = cash[id] ?? (0, 0)
         if !lot.isConserved || lost[id, default: 0] != 0 {
             return (.lotIsConserved, "\(id) \(lot.figures), to no account \(lost[id, default: 0])")
         }
-        guard let recognized = lot.recognized else { return (.lotIsConserved, "\(id) \(lot.figures)") }
-        let expected = lot.paid.micros &- recognized.micros &- cash.returned
-        if 0 &- cash.deferred != expected {
-            return (.lotRecognizesExactly, "\(id) deferred \(cash.deferred), its credits say \(0 &- expected)")
-        }
-        return nil
+        guard let expected = lot.deferred else { return (.lotIsConserved, "\(id) \(lot.figures)") }
+        let found = deferred[id, default: 0]
+        if 0 &- found == expected.micros { return nil }
+        return (.lotRecognizesExactly, "\(id) has \(found) waiting, its credits say \(-expected.micros)")
     }
 
     private struct Move {
@@ -66,7 +63,7 @@ package struct LotTally: Sendable {
         var lot = lots[id] ?? LotBalances()
         lot.available.wrap(adding: Credits(micros: move.available))
         lot.held.wrap(adding: Credits(micros: move.held))
-        cash[id, default: (0, 0)].deferred &+= move.deferred
+        deferred[id, default: 0] &+= move.deferred
         let left = 0 &- (move.available &+ move.held)
         switch outside {
         case "issuance":
@@ -77,7 +74,7 @@ package struct LotTally: Sendable {
         case "adjust": lot.adjusted.wrap(adding: Credits(micros: left))
         case "revoked":
             lot.revoked.wrap(adding: Credits(micros: left))
-            cash[id, default: (0, 0)].returned &+= move.deferred
+            lot.refunded.wrap(adding: Dollars(micros: move.deferred))
         // Names are text. Credits that move within a lot have no account outside and lose nothing.
         default: lost[id, default: 0] &+= left
         }
@@ -89,6 +86,7 @@ extension LotBalances {
     /// Its figures as a person compares them.
     package var figures: String {
         "face \(face.micros), available \(available.micros), held \(held.micros), captured \(captured.micros), "
-            + "expired \(expired.micros), revoked \(revoked.micros), adjusted \(adjusted.micros), paid \(paid.micros)"
+            + "expired \(expired.micros), revoked \(revoked.micros), adjusted \(adjusted.micros), paid \(paid.micros), "
+            + "refunded \(refunded.micros)"
     }
 }

@@ -15,6 +15,8 @@ package struct StatementMovements: Sendable, Equatable {
     package private(set) var expired = Credits.zero
     /// Credits taken back against cash.
     package private(set) var revoked = Credits.zero
+    /// Cash that was paid back for them.
+    package private(set) var refunded = Dollars.zero
     /// Credits that new batches froze.
     package private(set) var holdsOpened = Credits.zero
     /// Frozen credits that came back.
@@ -47,7 +49,9 @@ package struct StatementMovements: Sendable, Equatable {
                 charged &+= amount
                 captured[model, default: .zero].wrap(adding: Credits(micros: amount))
             case .outside("expired", _): expired.wrap(adding: Credits(micros: amount))
-            case .outside("revoked", _): revoked.wrap(adding: Credits(micros: amount))
+            case .outside("revoked", _):
+                revoked.wrap(adding: Credits(micros: amount))
+                refunded.wrap(adding: link.deferredCash)
             case .outside: adjusted.wrap(adding: Credits(micros: 0 &- amount))
             case .deferred, .cash: break
             }
@@ -79,12 +83,19 @@ package struct StatementMovements: Sendable, Equatable {
         switch link.kind {
         case "purchase":
             bought.wrap(adding: amount)
-            for line in link.lines {
-                if case .deferred = line.place { paid.wrap(adding: Dollars(micros: 0 &- line.amountMicros)) }
-            }
+            paid.wrap(adding: Dollars(micros: 0 &- link.deferredCash.micros))
         case "grant": granted.wrap(adding: amount)
         // Kinds are text here; whatever else makes credits corrects something.
         default: adjusted.wrap(adding: amount)
+        }
+    }
+}
+
+extension LedgerLink {
+    /// The sum of its lines of cash that waits for credits.
+    fileprivate var deferredCash: Dollars {
+        lines.reduce(into: .zero) { sum, line in
+            if case .deferred = line.place { sum.wrap(adding: Dollars(micros: line.amountMicros)) }
         }
     }
 }

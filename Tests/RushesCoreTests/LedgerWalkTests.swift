@@ -12,7 +12,7 @@ import Testing
         #expect(lots[id(1)]?.captured == credits(471_130_000) && lots[id(1)]?.available == credits(1_805_070_000))
         #expect(lots[id(2)]?.captured == credits(50_000_000) && lots[id(2)]?.paid == .zero)
         #expect(lots[id(3)]?.adjusted == credits(2_000_000) && lots[id(3)]?.expired == credits(5_000_000))
-        #expect(lots[id(4)]?.revoked == credits(9_000_000) && lots[id(4)]?.available == .zero)
+        #expect(lots[id(4)]?.revoked == credits(9_000_000) && lots[id(4)]?.refunded == dollars(9_000_000))
         #expect(lots.values.allSatisfy { $0.isConserved })
     }
 

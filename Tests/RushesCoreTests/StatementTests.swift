@@ -28,6 +28,7 @@ import Testing
         #expect(movements.adjusted == credits(5_000_000))
         #expect(movements.captured == ["veo-pro": credits(521_130_000)])
         #expect(movements.expired == credits(5_000_000) && movements.revoked == credits(9_000_000))
+        #expect(movements.refunded == dollars(9_000_000))
         #expect(movements.holdsOpened == credits(599_000_000) && movements.holdsReleased == credits(77_870_000))
     }
 

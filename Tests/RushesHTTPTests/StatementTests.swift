@@ -1,3 +1,4 @@
+import HTTPTypes
 import RushesCore
 import RushesEngine
 import RushesStore
@@ -82,6 +83,30 @@ struct StatementTests {
         }
         let february = try await client.get("/v1/statements/2027-02").body(StatementBody.self)
         #expect(february.firstSeq == nil && february.opening == february.closing && !february.lots.isEmpty)
+    }
+
+    @Test("the page has the figures of the JSON, in both languages, and nothing from elsewhere")
+    func page() async throws {
+        let world = try await EdgeWorld.make()
+        try await world.test { client in
+            try await world.manyBatches(client, count: 3)
+            let statement = try await client.get("/v1/statements/2026-11").body(StatementBody.self)
+            for (query, word) in [("", "Closing balance"), ("?lang=en", "Closing balance"), ("?lang=zh", "期末余额")] {
+                let page = try await client.get("/v1/statements/2026-11.html" + query)
+                #expect(page.status == 200 && page.headers[.contentType] == "text/html; charset=utf-8")
+                #expect(page.text.contains(word) && page.text.contains("First"))
+                for figure in [statement.closing.totalMicros, statement.movements.boughtMicros, -1_470_000] {
+                    #expect(page.text.contains("<td class=\"amount\">\(MoneyText.plain(figure))</td>"), "\(figure)")
+                }
+                #expect(page.text.contains(statement.chainHead) && page.text.contains(statement.lots[0].lotID))
+                #expect(!page.text.contains("http") && !page.text.contains("<script"))
+            }
+            #expect(try await client.get("/v1/statements/2026-11.html?lang=fr").issues == ["lang invalid_value"])
+            #expect(try await client.get("/v1/statements/2026-13.html").problem == "404 not_found")
+            #expect(try await client.with(key: nil).get("/v1/statements/2026-11.html").problem == "401 invalid_api_key")
+            let posted = try await client.post("/v1/statements/2026-11.html", "{}")
+            #expect(posted.status == 405 && posted.headers[.allow] == "GET, HEAD")
+        }
     }
 
     @Test("there is none before the first transaction, after this month, or for what is no month")

@@ -42,7 +42,7 @@ struct TenancyTests {
         "GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /v1/status",
         "PUT /v1/wallet/alert", "GET /v1/packages", "GET /v1/purchases", "POST /v1/purchases", "GET /v1/events",
         "GET /v1/models", "GET /v1/wallet", "GET /v1/ledger.jsonl", "GET /v1/ledger.csv", "GET /v1/statements",
-        "GET /v1/statements/{month}", "POST /v1/batches", "GET /v1/batches",
+        "GET /v1/statements/{month}", "GET /v1/statements/{month}.html", "POST /v1/batches", "GET /v1/batches",
     ]
 
     @Test("the table has every route")

@@ -12,10 +12,12 @@ struct FileTests {
         expectNone(findings.map { Finding($0, "placeholder: delete it, the target has real files") })
     }
 
-    @Test("No file is larger than 256 KiB")
+    @Test("No file is larger than 256 KiB, no sample of a document than 512")
     func sizes() {
-        let kibibytesMax = 256
-        let large = SourceTree.current.files.filter { $0.data.count > kibibytesMax * 1_024 }
+        let large = SourceTree.current.files.filter { file in
+            // A PDF carries its fonts with it, and those of Chinese are large.
+            file.data.count > (file.folder == "docs/samples" ? 512 : 256) * 1_024
+        }
         expectNone(
             large.map { Finding($0, "\($0.data.count) bytes: generate it, fetch it in scripts/setup, or split it") })
     }

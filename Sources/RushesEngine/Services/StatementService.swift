@@ -27,6 +27,16 @@ package struct StatementService: Sendable {
         }
     }
 
+    /// The organization's name for people.
+    ///
+    /// - Throws: `Refusal.notFound`, `DatabaseError`.
+    package func customerName(of organization: OrganizationID) async throws -> String {
+        try await engine.database.read { reader in
+            guard let record = try reader.organization(organization) else { throw Refusal.notFound }
+            return record.name
+        }
+    }
+
     /// The statement of a month.
     ///
     /// A closed month is read from transactions alone that never change, so it is the same for ever. Lots are followed

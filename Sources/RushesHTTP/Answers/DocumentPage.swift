@@ -7,7 +7,7 @@ enum DocumentPage {
         do throws(JSONDefect) {
             return page(try JSONValue(document))
         } catch {
-            return "<!doctype html><title>Rushes API</title><p>\(escaped(error.detail))</p>"
+            return "<!doctype html><title>Rushes API</title><p>\(htmlEscaped(error.detail))</p>"
         }
     }
 
@@ -18,14 +18,14 @@ enum DocumentPage {
         }.joined()
         return """
             <!doctype html>
-            <html lang="en"><head><meta charset="utf-8"><title>\(escaped(info["title"].text))</title>
+            <html lang="en"><head><meta charset="utf-8"><title>\(htmlEscaped(info["title"].text))</title>
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <style>
             body{font:16px/1.5 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem;color:#222}
             code{background:#f3f3f3;padding:.1em .3em;border-radius:3px} h2{margin-top:2rem;font-size:1.1rem}
             table{border-collapse:collapse;width:100%} td{border-top:1px solid #ddd;padding:.3rem .5rem;vertical-align:top}
             td:first-child{white-space:nowrap} .method{text-transform:uppercase;font-weight:700}
-            </style></head><body><h1>\(escaped(info["title"].text))</h1><p>\(escaped(info["description"].text))</p>
+            </style></head><body><h1>\(htmlEscaped(info["title"].text))</h1><p>\(htmlEscaped(info["description"].text))</p>
             <p>The same as OpenAPI: <a href="/openapi.json">openapi.json</a></p>
             \(operations)</body></html>
             """
@@ -42,20 +42,15 @@ enum DocumentPage {
             return row(status, text.isEmpty ? answer["$ref"].text.lastPart : text)
         }.joined()
         return """
-            <h2><span class="method">\(escaped(method))</span> <code>\(escaped(path))</code></h2>
-            <p>\(escaped(operation["summary"].text)). \(escaped(operation["description"].text))</p>
+            <h2><span class="method">\(htmlEscaped(method))</span> <code>\(htmlEscaped(path))</code></h2>
+            <p>\(htmlEscaped(operation["summary"].text)). \(htmlEscaped(operation["description"].text))</p>
             <table>\(parameters)\(bodies)\(answers)</table>
 
             """
     }
 
     private static func row(_ name: String, _ text: String) -> String {
-        "<tr><td><code>\(escaped(name))</code></td><td>\(escaped(text))</td></tr>"
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
+        "<tr><td><code>\(htmlEscaped(name))</code></td><td>\(htmlEscaped(text))</td></tr>"
     }
 }
 

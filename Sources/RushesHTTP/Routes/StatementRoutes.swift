@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import RushesCore
 import RushesEngine
 import RushesWire
@@ -11,6 +12,7 @@ struct StatementRoutes: Sendable {
     func add(to endpoints: inout Endpoints) {
         endpoints.authorized(.get, "/v1/statements", list)
         endpoints.authorized(.get, "/v1/statements/{month}", statement)
+        endpoints.authorized(.get, "/v1/statements/{month}.html", page)
     }
 
     @Sendable private func list(_ call: Call, _ organization: OrganizationID) async throws -> Response {
@@ -26,6 +28,23 @@ struct StatementRoutes: Sendable {
         _ = try call.query([])
         let statement = try await statements.statement(of: organization, in: try call.month())
         return try .json(StatementBody(statement))
+    }
+
+    /// The same for people and for paper.
+    @Sendable private func page(_ call: Call, _ organization: OrganizationID) async throws -> Response {
+        let query = try call.query(["lang"])
+        guard let language = PageLanguage(rawValue: query["lang"] ?? PageLanguage.english.rawValue) else {
+            throw Problem.invalid(parameter: "lang", "invalid_value", "lang is en or zh")
+        }
+        let statement = try await statements.statement(of: organization, in: try call.month())
+        let name = try await statements.customerName(of: organization)
+        let page = StatementPage(StatementBody(statement), customer: name, language: language)
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/html; charset=utf-8",
+                .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+            ], body: ResponseBody(byteBuffer: ByteBuffer(string: page.html)))
     }
 }
 

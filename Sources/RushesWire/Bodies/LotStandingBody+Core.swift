@@ -9,7 +9,8 @@ extension LotStandingBody {
             faceMicros: balances.face.micros, availableMicros: balances.available.micros,
             heldMicros: balances.held.micros, capturedMicros: balances.captured.micros,
             expiredMicros: balances.expired.micros, revokedMicros: balances.revoked.micros,
-            adjustedMicros: balances.adjusted.micros)
+            adjustedMicros: balances.adjusted.micros,
+            refundedMicros: balances.refunded.micros)
     }
 
     /// Its balances.
@@ -18,7 +19,8 @@ extension LotStandingBody {
             paid: Dollars(micros: paidMicros), face: Credits(micros: faceMicros),
             available: Credits(micros: availableMicros), held: Credits(micros: heldMicros),
             captured: Credits(micros: capturedMicros), expired: Credits(micros: expiredMicros),
-            revoked: Credits(micros: revokedMicros), adjusted: Credits(micros: adjustedMicros))
+            revoked: Credits(micros: revokedMicros), adjusted: Credits(micros: adjustedMicros),
+            refunded: Dollars(micros: refundedMicros))
     }
 }
 

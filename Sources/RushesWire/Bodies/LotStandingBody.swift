@@ -2,7 +2,7 @@
 public struct LotStandingBody: Codable, Sendable, Equatable {
     /// Identifier, `lot_...`.
     public var lotID: String
-    /// `package`, `topup`, `promo`, `adjustment` or `credit_line`.
+    /// `package`, `topup`, `promo`, `sla_credit`, `adjustment` or `credit_line`.
     public var kind: String
     /// Cash paid, in micro-US-dollars.
     public var paidMicros: Int64
@@ -20,11 +20,14 @@ public struct LotStandingBody: Codable, Sendable, Equatable {
     public var revokedMicros: Int64
     /// Taken away by a correction.
     public var adjustedMicros: Int64
+    /// Cash paid back for what was taken back, in micro-US-dollars.
+    public var refundedMicros: Int64
 
     /// The body from its members, in the order of the fields.
     public init(
         lotID: String, kind: String, paidMicros: Int64, faceMicros: Int64, availableMicros: Int64, heldMicros: Int64,
-        capturedMicros: Int64, expiredMicros: Int64, revokedMicros: Int64, adjustedMicros: Int64
+        capturedMicros: Int64, expiredMicros: Int64, revokedMicros: Int64, adjustedMicros: Int64,
+        refundedMicros: Int64
     ) {
         self.lotID = lotID
         self.kind = kind
@@ -36,6 +39,7 @@ public struct LotStandingBody: Codable, Sendable, Equatable {
         self.expiredMicros = expiredMicros
         self.revokedMicros = revokedMicros
         self.adjustedMicros = adjustedMicros
+        self.refundedMicros = refundedMicros
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -49,5 +53,6 @@ public struct LotStandingBody: Codable, Sendable, Equatable {
         case expiredMicros = "expired_micros"
         case revokedMicros = "revoked_micros"
         case adjustedMicros = "adjusted_micros"
+        case refundedMicros = "refunded_micros"
     }
 }

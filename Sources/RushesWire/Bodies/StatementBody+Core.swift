@@ -35,7 +35,8 @@ extension StatementMovementsBody {
             captured: movements.captured.sorted { $0.key < $1.key }.map {
                 StatementModelBody(model: $0.key, capturedMicros: $0.value.micros)
             },
-            expiredMicros: movements.expired.micros, revokedMicros: movements.revoked.micros)
+            expiredMicros: movements.expired.micros, revokedMicros: movements.revoked.micros,
+            refundedMicros: movements.refunded.micros)
     }
 }
 

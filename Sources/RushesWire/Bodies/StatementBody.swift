@@ -99,11 +99,13 @@ public struct StatementMovementsBody: Codable, Sendable, Equatable {
     public var expiredMicros: Int64
     /// Taken back against cash.
     public var revokedMicros: Int64
+    /// Cash paid back for it, in micro-US-dollars.
+    public var refundedMicros: Int64
 
     /// The body from its members, in the order of the fields.
     public init(
         boughtMicros: Int64, paidMicros: Int64, grantedMicros: Int64, adjustedMicros: Int64, capturedMicros: Int64,
-        captured: [StatementModelBody], expiredMicros: Int64, revokedMicros: Int64
+        captured: [StatementModelBody], expiredMicros: Int64, revokedMicros: Int64, refundedMicros: Int64
     ) {
         self.boughtMicros = boughtMicros
         self.paidMicros = paidMicros
@@ -113,6 +115,7 @@ public struct StatementMovementsBody: Codable, Sendable, Equatable {
         self.captured = captured
         self.expiredMicros = expiredMicros
         self.revokedMicros = revokedMicros
+        self.refundedMicros = refundedMicros
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -124,6 +127,7 @@ public struct StatementMovementsBody: Codable, Sendable, Equatable {
         case capturedMicros = "captured_micros"
         case expiredMicros = "expired_micros"
         case revokedMicros = "revoked_micros"
+        case refundedMicros = "refunded_micros"
     }
 }
 

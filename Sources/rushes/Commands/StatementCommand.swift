@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import RushesClient
 import RushesWire
 
@@ -6,12 +7,28 @@ import RushesWire
 struct StatementCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "statement", abstract: "Show what happened to the credits in a month.",
-        discussion: "Months are of UTC. A closed month is the same, byte by byte, whenever it is asked for.")
+        discussion: """
+            Months are of UTC. A closed month is the same, byte by byte, whenever it is asked for. --pdf needs weasyprint \
+            (Debian: weasyprint, and fonts-noto-cjk for Chinese).
+            """)
 
     @Argument(help: "The month, such as 2026-11 (default: the list of months).")
     var month: String?
 
+    @Option(help: "Write the statement as a page to this file.", completion: .file())
+    var html: String?
+
+    @Option(help: "Write the statement as a PDF to this file.", completion: .file())
+    var pdf: String?
+
+    @Option(help: "The language of page and PDF: en or zh.")
+    var lang = "en"
+
     @OptionGroup var customer: CustomerOptions
+
+    func validate() throws {
+        if month == nil && (html != nil || pdf != nil) { throw ValidationError("--html and --pdf need a month.") }
+    }
 
     func run() async throws {
         guard let month else {
@@ -20,9 +37,17 @@ struct StatementCommand: AsyncParsableCommand {
             for each in months.data { output("\(each.month)  \(each.closed ? "closed" : "running")") }
             return
         }
+        if html != nil || pdf != nil { return try await writePages(of: month) }
         let statement = try await customer.withClient { try await $0.statement(month) }
         if customer.json { return try outputJSON(statement) }
         statement.lines.forEach(output)
+    }
+
+    private func writePages(of month: String) async throws {
+        let printer = try pdf.map { _ in try PDFPrinter.find() }
+        let page = try await customer.withClient { try await $0.statementPage(month, language: lang) }
+        if let html { try Data(page).write(to: URL(fileURLWithPath: html)) }
+        if let pdf { try printer?.write(page, to: pdf) }
     }
 }
 
@@ -45,7 +70,7 @@ extension StatementBody {
             table.add(["charged for \(model.model)", signedDollars(-model.capturedMicros)])
         }
         table.add(["expired", signedDollars(-movements.expiredMicros)])
-        table.add(["revoked", signedDollars(-movements.revokedMicros)])
+        table.add(["revoked (\(dollars(movements.refundedMicros)) paid back)", signedDollars(-movements.revokedMicros)])
         table.add(["closing", dollars(closing.totalMicros)])
         return table
     }

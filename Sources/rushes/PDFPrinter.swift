@@ -1,0 +1,44 @@
+import Foundation
+
+/// weasyprint, when the machine has it: makes a PDF of a page.
+struct PDFPrinter {
+    private let executable: URL
+
+    /// The weasyprint of `PATH`.
+    ///
+    /// - Throws: `Complaint` when there is none.
+    static func find() throws -> PDFPrinter {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        let candidates = path.split(separator: ":").map {
+            URL(fileURLWithPath: String($0)).appendingPathComponent("weasyprint")
+        }
+        guard let found = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) else {
+            throw Complaint(
+                message: "a PDF needs weasyprint",
+                details: [
+                    "Debian: apt-get install weasyprint fonts-noto-cjk", "or write the page with --html and print it",
+                ])
+        }
+        return PDFPrinter(executable: found)
+    }
+
+    private init(executable: URL) {
+        self.executable = executable
+    }
+
+    /// Writes the PDF of a page. The page names nothing outside of it, so nothing is fetched.
+    ///
+    /// - Throws: `Complaint` when weasyprint refuses.
+    func write(_ html: [UInt8], to path: String) throws {
+        let process = Process()
+        let input = Pipe()
+        process.executableURL = executable
+        process.arguments = ["--quiet", "-", path]
+        process.standardInput = input
+        try process.run()
+        try input.fileHandleForWriting.write(contentsOf: Data(html))
+        try input.fileHandleForWriting.close()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw Complaint(message: "weasyprint could not write \(path)") }
+    }
+}
