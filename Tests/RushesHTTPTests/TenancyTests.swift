@@ -107,7 +107,11 @@ struct TenancyTests {
             let stranger = owner.with(key: world.second.key)
             let months = try await owner.get("/v1/statements").body(ListBody<StatementMonthBody>.self).data
             let month = try #require(months.first?.month)
-            for path in ["/v1/ledger.jsonl", "/v1/ledger.csv", "/v1/statements/\(month)", "/v1/statements"] {
+            let paths = [
+                "/v1/ledger.jsonl", "/v1/ledger.csv", "/v1/statements/\(month)", "/v1/statements/\(month).html",
+                "/v1/statements",
+            ]
+            for path in paths {
                 #expect(try await owner.with(key: nil).get(path).problem == "401 invalid_api_key")
                 let (mine, theirs) = (try await owner.get(path), try await stranger.get(path))
                 #expect(mine.status == 200 && theirs.status == 200)
