@@ -7,7 +7,8 @@ SHELL := /bin/bash
 # The flags of every build: a target imports only what Package.swift allows it (docs/adr/0001).
 BUILD := swift build --explicit-target-dependency-import-check error
 # All tests are swift-testing; without XCTest its empty "Executed 0 tests" does not end the output.
-TEST := swift test --skip-build --disable-xctest
+# So many cases at a time: all of them at once on two cores starve each other until they meet their guards against hangs.
+TEST := swift test --skip-build --disable-xctest --experimental-maximum-parallelization-width 8
 SOURCES := Sources Tests Package.swift
 
 SEEDS ?= 1..1000
