@@ -6,27 +6,35 @@ extension Engine {
     /// The route that a new batch of a model begins with: the first one, or the one to which what waits there is sent;
     /// nil when all are gone, so that a batch would fail at once.
     func startingRoute(of model: VideoModel, _ reader: any SQLReading) throws -> ProviderRoute? {
-        let lanes = try model.routes.compactMap { try reader.lane($0.lane) }
-        if lanes.count == model.routes.count && lanes.allSatisfy(\.isGone) { return nil }
-        guard !model.fallbackRoutes.isEmpty, let first = lanes.first(where: { $0.id == model.route.lane }) else {
-            return model.route
-        }
+        let lanes = try reader.lanes(of: model)
+        if lanes.count == model.routes.count && lanes.values.allSatisfy(\.isGone) { return nil }
+        guard !model.fallbackRoutes.isEmpty, let first = lanes[model.route.lane] else { return model.route }
         let other = model.lane(
-            insteadOf: try reader.standing(of: first), among: try standings(of: model, reader), at: reader.now)
+            insteadOf: try reader.standing(of: first), among: try standings(of: model, on: lanes, reader),
+            at: reader.now)
         return model.routes.first { $0.lane == other } ?? model.route
     }
 
-    /// How a model's routes stand, those whose account is configured here.
-    func standings(of model: VideoModel, _ reader: any SQLReading) throws -> [LaneID: RouteStanding] {
+    /// How a model's routes stand, those whose account is configured here, with their lanes as they were read.
+    func standings(
+        of model: VideoModel, on lanes: [LaneID: Lane], _ reader: any SQLReading
+    ) throws -> [LaneID: RouteStanding] {
         var standings: [LaneID: RouteStanding] = [:]
         for route in model.routes where providers.provider(for: route.lane) != nil {
-            standings[route.lane] = try reader.lane(route.lane).map { try reader.standing(of: $0) }
+            standings[route.lane] = try lanes[route.lane].map { try reader.standing(of: $0) }
         }
         return standings
     }
 }
 
 extension SQLReading {
+    /// The lanes of a model's routes, those that there are.
+    func lanes(of model: VideoModel) throws(DatabaseError) -> [LaneID: Lane] {
+        var lanes: [LaneID: Lane] = [:]
+        for route in model.routes { lanes[route.lane] = try lane(route.lane) }
+        return lanes
+    }
+
     /// A lane with the breaker of its account.
     func standing(of lane: Lane) throws(DatabaseError) -> RouteStanding {
         RouteStanding(lane: lane, breaker: try providerAccount(lane.id.provider).breaker)

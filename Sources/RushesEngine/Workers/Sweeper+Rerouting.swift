@@ -23,7 +23,7 @@ extension Engine {
             let lane = try transaction.lockLane(id)
         else { return false }
         let present = try transaction.standing(of: lane)
-        let standings = try standings(of: model, transaction)
+        let standings = try standings(of: model, on: try transaction.lanes(of: model), transaction)
         guard let other = model.lane(insteadOf: present, among: standings, at: transaction.now) else { return false }
         try transaction.send(batch, from: lane, to: other)
         logger.notice(
@@ -33,11 +33,13 @@ extension Engine {
 
     /// Some of the batches that have a better lane than their own. Looked at without locks: the sending decides.
     fileprivate func batchesToSend(_ reader: any SQLReading) throws -> [BatchID] {
-        let still = try reader.lanes().map { try reader.standing(of: $0) }.filter { $0.standsStill(at: reader.now) }
+        let lanes = try reader.lanes()
+        let still = try lanes.map { try reader.standing(of: $0) }.filter { $0.standsStill(at: reader.now) }
         if still.isEmpty { return [] }
+        let lanesByID = Dictionary(uniqueKeysWithValues: lanes.map { ($0.id, $0) })
         var batches: [BatchID] = []
         for model in try catalogues.current(reader).catalogue.models {
-            let standings = try standings(of: model, reader)
+            let standings = try standings(of: model, on: lanesByID, reader)
             for present in still where model.lane(insteadOf: present, among: standings, at: reader.now) != nil {
                 batches += try reader.waitingBatches(in: present.lane.id, of: model.id, limit: Sweeper.batchesPerStep)
             }
