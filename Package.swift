@@ -149,7 +149,7 @@ let package = Package(
         .executableTarget(
             name: "rushes",
             dependencies: [
-                "RushesCore", "RushesWire", "RushesClient", "RushesServer", "RushesSandbox",
+                "RushesCore", "RushesWire", "RushesClient", "RushesServer", "RushesSandbox", "RushesProcesses",
                 .argumentParser, .logging, .serviceLifecycle, .unixSignals,
             ],
             swiftSettings: house

@@ -1,6 +1,7 @@
 import Foundation
 package import RushesCore
 package import RushesEngine
+import RushesProcesses
 
 /// ffprobe and ffmpeg, each where the machine has it.
 ///
@@ -20,7 +21,7 @@ package struct FFmpegTools: MediaTools {
     ///   - workFolder: an existing folder for what the programs write; it is emptied behind each run.
     package init(path: String, workFolder: String, environment: RushesEngine.Environment) {
         self.init(
-            ffprobePath: Self.find("ffprobe", in: path), ffmpegPath: Self.find("ffmpeg", in: path),
+            ffprobePath: ProgramPath.find("ffprobe", in: path), ffmpegPath: ProgramPath.find("ffmpeg", in: path),
             workFolder: workFolder, environment: environment)
     }
 
@@ -92,10 +93,5 @@ extension FFmpegTools {
         return VideoFacts(
             durationMilliseconds: Int64(exactly: (seconds * 1_000).rounded()) ?? 0,
             width: pixels("streams_stream_0_width"), height: pixels("streams_stream_0_height"))
-    }
-
-    private static func find(_ program: String, in path: String) -> String? {
-        path.split(separator: ":").map { "\($0)/\(program)" }.first(
-            where: FileManager.default.isExecutableFile(atPath:))
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import RushesProcesses
 
 /// The ffmpeg of this machine, and how it is asked for clips. A prompt reaches it only inside a file.
 struct FFmpeg: ClipMaker {
@@ -8,13 +9,14 @@ struct FFmpeg: ClipMaker {
 
     /// The configured ffmpeg, or the first one in `PATH` and the usual folders; nil when there is none.
     init?(configuredPath: String?) {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
-        let usual = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"]
-        let candidates = configuredPath.map { [$0] } ?? (folders + usual).map { $0 + "/ffmpeg" }
-        guard let path = candidates.first(where: FileManager.default.isExecutableFile(atPath:)) else { return nil }
+        let folders = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let path = configuredPath ?? ProgramPath.find("ffmpeg", in: folders + ":" + Self.usualFolders)
+        guard let path, FileManager.default.isExecutableFile(atPath: path) else { return nil }
         executablePath = path
         fontPath = Self.fontPaths.first(where: FileManager.default.isReadableFile(atPath:))
     }
+
+    private static let usualFolders = "/usr/bin:/usr/local/bin:/opt/homebrew/bin"
 
     /// What the names of files start with that are not clips yet.
     static let unfinishedPrefix = "unfinished-"

@@ -7,12 +7,15 @@ import RushesMedia
 enum MediaPrograms {
     /// The programs in the `PATH` of a process that runs workers; none when they are switched off.
     static func tools(_ settings: ServerSettings, _ environment: RushesEngine.Environment) -> any MediaTools {
-        found(settings, environment) ?? NoMediaTools()
+        guard settings.usesMedia, settings.role.works else { return NoMediaTools() }
+        return FFmpegTools(
+            path: ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
+            workFolder: DataDirectory(settings.dataDirectory).mediaPath, environment: environment)
     }
 
     /// Makes the folder that they write to, and tells once at start what cannot be done here.
     static func prepare(_ settings: ServerSettings, _ engine: Engine) throws {
-        guard let tools = found(settings, engine.environment) else {
+        guard let tools = engine.media as? FFmpegTools else {
             return engine.logger.notice(
                 "media is off: videos are checked by their structure alone and get no images")
         }
@@ -25,14 +28,5 @@ enum MediaPrograms {
         if tools.ffmpegPath == nil {
             engine.logger.notice("ffmpeg is not installed: only images that providers make are kept")
         }
-    }
-
-    private static func found(
-        _ settings: ServerSettings, _ environment: RushesEngine.Environment
-    ) -> FFmpegTools? {
-        guard settings.usesMedia, settings.role.works else { return nil }
-        return FFmpegTools(
-            path: ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
-            workFolder: DataDirectory(settings.dataDirectory).mediaPath, environment: environment)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import RushesProcesses
 
 /// weasyprint, when the machine has it: makes a PDF of a page.
 struct PDFPrinter {
@@ -9,17 +10,14 @@ struct PDFPrinter {
     /// - Throws: `Complaint` when there is none.
     static func find() throws -> PDFPrinter {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        let candidates = path.split(separator: ":").map {
-            URL(fileURLWithPath: String($0)).appendingPathComponent("weasyprint")
-        }
-        guard let found = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) else {
+        guard let found = ProgramPath.find("weasyprint", in: path) else {
             throw Complaint(
                 message: "a PDF needs weasyprint",
                 details: [
                     "Debian: apt-get install weasyprint fonts-noto-cjk", "or write the page with --html and print it",
                 ])
         }
-        return PDFPrinter(executable: found)
+        return PDFPrinter(executable: URL(fileURLWithPath: found))
     }
 
     private init(executable: URL) {

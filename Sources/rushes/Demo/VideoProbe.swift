@@ -1,4 +1,5 @@
 import Foundation
+import RushesProcesses
 
 /// ffprobe, when the machine has it: an outside opinion on a video.
 struct VideoProbe {
@@ -7,9 +8,7 @@ struct VideoProbe {
     /// The ffprobe of `PATH`; nil when there is none.
     static func find() throws -> VideoProbe? {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        return path.split(separator: ":").map { URL(fileURLWithPath: String($0)).appendingPathComponent("ffprobe") }
-            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-            .map(VideoProbe.init)
+        return ProgramPath.find("ffprobe", in: path).map { VideoProbe(executable: URL(fileURLWithPath: $0)) }
     }
 
     private init(executable: URL) {
