@@ -13,13 +13,13 @@ extension AdminClient {
     ///
     /// - Throws: `RushesClientError`.
     public func controlLane(_ request: LaneControlRequest) async throws -> LaneBody {
-        try await exchange.answer(.send(.put, "/v1/admin/lanes/control", content: Self.json(request))).body
+        try await exchange.answer(.send(.put, "/v1/admin/lanes/control", content: .json(request))).body
     }
 
     /// Sets an operator's own limits of a lane.
     ///
     /// - Throws: `RushesClientError`.
     public func limitLane(_ request: LaneLimitsRequest) async throws -> LaneBody {
-        try await exchange.answer(.send(.put, "/v1/admin/lanes/limits", content: Self.json(request))).body
+        try await exchange.answer(.send(.put, "/v1/admin/lanes/limits", content: .json(request))).body
     }
 }

@@ -39,7 +39,7 @@ public struct AdminClient: Sendable {
     /// - Throws: `RushesClientError`.
     public func limitOrganization(_ id: String, _ limits: OrganizationLimits) async throws -> OrganizationBody {
         let path = "/v1/admin/organizations/\(percentEncoded(id))/limits"
-        return try await exchange.answer(.send(.put, path, content: Self.json(limits))).body
+        return try await exchange.answer(.send(.put, path, content: .json(limits))).body
     }
 
     /// Creates a further API key.
@@ -67,7 +67,7 @@ public struct AdminClient: Sendable {
     ///
     /// - Throws: `RushesClientError`.
     public func applyCatalogue(_ catalogue: CatalogueBody) async throws -> CatalogueBody {
-        try await exchange.answer(.send(.put, "/v1/admin/catalog", content: Self.json(catalogue))).body
+        try await exchange.answer(.send(.put, "/v1/admin/catalog", content: .json(catalogue))).body
     }
 
     /// Verifies every invariant on live data.
@@ -89,15 +89,11 @@ public struct AdminClient: Sendable {
     /// - Throws: `RushesClientError`.
     public func backUp(_ request: BackupRequest) async throws -> BackupBody {
         try await exchange.answer(
-            .send(.post, "/v1/admin/backups", content: Self.json(request), timeoutSeconds: 6 * 3_600)
+            .send(.post, "/v1/admin/backups", content: .json(request), timeoutSeconds: 6 * 3_600)
         ).body
     }
 
     func post<Body: Decodable>(_ path: String, _ request: some Encodable) async throws -> Body {
-        try await exchange.answer(.send(.post, path, content: Self.json(request))).body
-    }
-
-    static func json(_ body: some Encodable) throws -> Call.Content {
-        Call.Content(type: "application/json", bytes: try WireJSON.encode(body))
+        try await exchange.answer(.send(.post, path, content: .json(request))).body
     }
 }

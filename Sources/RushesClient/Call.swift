@@ -1,3 +1,5 @@
+import RushesWire
+
 /// One request, before it becomes HTTP.
 struct Call: Sendable {
     /// The methods that the contract uses.
@@ -11,6 +13,11 @@ struct Call: Sendable {
     struct Content: Sendable {
         let type: String
         let bytes: [UInt8]
+
+        /// A body of the contract.
+        static func json(_ body: some Encodable) throws -> Content {
+            Content(type: "application/json", bytes: try WireJSON.encode(body))
+        }
     }
 
     let method: Method

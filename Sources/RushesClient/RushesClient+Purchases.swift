@@ -13,7 +13,7 @@ extension RushesClient {
     /// - Throws: `RushesClientError`.
     public func openPurchase(_ request: PurchaseOpeningRequest) async throws -> PurchaseBody {
         try await exchange.answer(
-            .send(.post, "/v1/purchases", content: AdminClient.json(request), isRepeatable: true)
+            .send(.post, "/v1/purchases", content: .json(request), isRepeatable: true)
         ).body
     }
 
@@ -36,7 +36,7 @@ extension RushesClient {
     /// - Throws: `RushesClientError`.
     public func alert(_ alert: WalletAlert) async throws -> WalletBody {
         try await exchange.answer(
-            .send(.put, "/v1/wallet/alert", content: AdminClient.json(alert), isRepeatable: true)
+            .send(.put, "/v1/wallet/alert", content: .json(alert), isRepeatable: true)
         ).body
     }
 

@@ -61,7 +61,7 @@ struct AdminAPITests {
         try await test { world, client in
             let path = "/v1/admin/organizations/\(world.first.organization)"
             func put(_ body: String) async throws -> EdgeAnswer {
-                try await client.send(.put, path + "/limits", [.contentType: "application/json"], Array(body.utf8))
+                try await client.put(path + "/limits", body)
             }
             let shown = try await client.get(path).body(OrganizationBody.self)
             #expect((shown.weight, shown.maxInFlight, shown.inFlight) == (1, nil, 0))
@@ -180,8 +180,7 @@ struct AdminAPITests {
     func lanes() async throws {
         try await test { _, client in
             func put(_ path: String, _ body: String) async throws -> EdgeAnswer {
-                try await client.send(
-                    .put, "/v1/admin/lanes/" + path, [.contentType: "application/json"], Array(body.utf8))
+                try await client.put("/v1/admin/lanes/" + path, body)
             }
             let shown = try await client.get("/v1/admin/lanes").body(ListBody<LaneBody>.self).data
             #expect(shown.map(\.id) == ["sandbox:old-1", "sandbox:sora-2"])
@@ -239,15 +238,13 @@ struct AdminAPITests {
             var next = shown
             next.version = nil
             next.models[0].unitPriceMicros = 500_000
-            let text = try WireJSON.encode(next)
-            let put = try await client.send(.put, "/v1/admin/catalog", [.contentType: "application/json"], text)
+            func apply(_ catalogue: CatalogueBody) async throws -> EdgeAnswer {
+                try await client.put("/v1/admin/catalog", catalogue)
+            }
+            let put = try await apply(next)
             #expect(try put.body(CatalogueBody.self).version == 2)
             next.models[0].route.costMicros = 300_000
             next.models[0].route.isBilledOnFailure = true
-            func apply(_ catalogue: CatalogueBody) async throws -> EdgeAnswer {
-                try await client.send(
-                    .put, "/v1/admin/catalog", [.contentType: "application/json"], try WireJSON.encode(catalogue))
-            }
             let priced = try await apply(next).body(CatalogueBody.self)
             #expect(priced.version == 3 && priced.models[0].route == next.models[0].route)
             next.models[0].route.costMicros = nil
@@ -256,8 +253,7 @@ struct AdminAPITests {
             #expect(try await apply(next).issues == [" invalid_catalogue"])
             next.models[0].route = shown.models[0].route
             next.models[0].minBatch = 0
-            let bad = try await client.send(
-                .put, "/v1/admin/catalog", [.contentType: "application/json"], try WireJSON.encode(next))
+            let bad = try await apply(next)
             #expect(bad.issues == [" invalid_catalogue"])
             #expect(try await client.get("/v1/admin/check").body(CheckBody.self).ok)
             #expect(try await client.get("/v1/admin/migrations").body(MigrationsBody.self).known == 1)

@@ -103,6 +103,14 @@ struct EdgeClient: Sendable {
         try await send(.post, uri, [.contentType: type], Array(text.utf8))
     }
 
+    func put(_ uri: String, _ text: String) async throws -> EdgeAnswer {
+        try await send(.put, uri, [.contentType: "application/json"], Array(text.utf8))
+    }
+
+    func put(_ uri: String, _ body: some Encodable) async throws -> EdgeAnswer {
+        try await send(.put, uri, [.contentType: "application/json"], try WireJSON.encode(body))
+    }
+
     func send(
         _ method: HTTPRequest.Method, _ uri: String, _ headers: HTTPFields = [:], _ body: [UInt8]? = nil
     ) async throws -> EdgeAnswer {

@@ -7,10 +7,6 @@ import Testing
 
 @Suite("Packages, purchases, the alert and the feed", .onEachDatabase)
 struct PurchaseRouteTests {
-    private func put(_ client: EdgeClient, _ uri: String, _ body: String) async throws -> EdgeAnswer {
-        try await client.send(.put, uri, [.contentType: "application/json"], Array(body.utf8))
-    }
-
     @Test("a purchase is opened once for its key, granted by an operator, and listed")
     func purchases() async throws {
         let world = try await EdgeWorld.make()
@@ -89,7 +85,7 @@ struct PurchaseRouteTests {
     func alert() async throws {
         let world = try await EdgeWorld.make()
         try await world.test { client in
-            let set = try await put(client, "/v1/wallet/alert", #"{"low_balance_micros":49000000}"#)
+            let set = try await client.put("/v1/wallet/alert", #"{"low_balance_micros":49000000}"#)
             try await expectContract(set, 200, "Wallet", client)
             #expect(try set.body(WalletBody.self).lowBalanceMicros == 49_000_000)
             let batch = #"{"request_id":"r","model":"sora-2","tasks":[{"prompt":"a"},{"prompt":"b"}]}"#
@@ -108,10 +104,10 @@ struct PurchaseRouteTests {
             #expect(page.hasMore && page.nextCursor == "1")
             #expect(try await client.get("/v1/events?after=-1").status == 422)
             #expect(try await client.get("/v1/events?since=1").status == 422)
-            let off = try await put(client, "/v1/wallet/alert", #"{"low_balance_micros":null}"#)
+            let off = try await client.put("/v1/wallet/alert", #"{"low_balance_micros":null}"#)
             #expect(try off.body(WalletBody.self).lowBalanceMicros == nil)
             #expect(
-                try await put(client, "/v1/wallet/alert", #"{"low_balance_micros":0}"#).issues
+                try await client.put("/v1/wallet/alert", #"{"low_balance_micros":0}"#).issues
                     == ["/low_balance_micros invalid_value"])
         }
     }

@@ -89,3 +89,8 @@ extension HTTPField.Name {
     /// `Idempotent-Replayed`.
     static let idempotentReplayed = HTTPField.Name("Idempotent-Replayed")!  // as above
 }
+
+extension HTTPFields {
+    /// The fields of an answer that may be the repetition of an earlier one.
+    static func replayed(_ isReplay: Bool) -> HTTPFields { isReplay ? [.idempotentReplayed: "true"] : [:] }
+}

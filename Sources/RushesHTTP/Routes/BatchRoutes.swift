@@ -46,8 +46,8 @@ struct BatchRoutes: Sendable {
     }
 
     private func created(_ receipt: BatchReceipt) throws -> Response {
-        var headers: HTTPFields = [.location: "/v1/batches/\(receipt.batch.id)"]
-        if receipt.isReplay { headers[.idempotentReplayed] = "true" }
+        var headers = HTTPFields.replayed(receipt.isReplay)
+        headers[.location] = "/v1/batches/\(receipt.batch.id)"
         return try .json(BatchBody(receipt.batch), status: .created, headers: headers)
     }
 

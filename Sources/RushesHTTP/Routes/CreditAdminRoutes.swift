@@ -37,14 +37,14 @@ struct CreditAdminRoutes: Sendable {
 
     private func answer(_ receipt: PurchaseReceipt) async throws -> Response {
         let record = try await operators.purchase(receipt.purchase.id, of: receipt.purchase.organization)
-        return try .json(PurchaseBody(record), status: .created, headers: replayed(receipt.isReplay))
+        return try .json(PurchaseBody(record), status: .created, headers: .replayed(receipt.isReplay))
     }
 
     @Sendable private func refund(_ call: Call) async throws -> Response {
         let request = try RefundRequest(reading: try await call.request.smallJSONBody())
         let (refund, isReplay) = try await operators.refundPurchase(
             try call.id(), reference: request.reference, reason: request.reason, by: request.by)
-        return try .json(PurchaseRefundBody(refund), status: .created, headers: replayed(isReplay))
+        return try .json(PurchaseRefundBody(refund), status: .created, headers: .replayed(isReplay))
     }
 
     @Sendable private func pending(_ call: Call) async throws -> Response {
@@ -55,7 +55,7 @@ struct CreditAdminRoutes: Sendable {
 
     @Sendable private func grant(_ call: Call) async throws -> Response {
         let request = try GrantRequest(reading: try await call.request.smallJSONBody())
-        guard let origin = LotOrigin(rawValue: request.kind), origin.isGift else {
+        guard let origin = LotOrigin(rawValue: request.kind) else {
             throw Problem.invalid("/kind", "invalid_value", "promo or sla_credit")
         }
         let (grant, isReplay) = try await operators.grant(
@@ -63,7 +63,7 @@ struct CreditAdminRoutes: Sendable {
                 organization: try organization(request.organizationID), origin: origin,
                 face: Credits(micros: request.faceMicros), expiresAt: try moment(request.expiresAt),
                 reference: request.reference, reason: request.reason, by: request.by))
-        return try .json(GrantBody(grant), status: .created, headers: replayed(isReplay))
+        return try .json(GrantBody(grant), status: .created, headers: .replayed(isReplay))
     }
 
     @Sendable private func adjustments(_ call: Call) async throws -> Response {
@@ -99,10 +99,6 @@ struct CreditAdminRoutes: Sendable {
             throw .invalid("/expires_at", "invalid_value", "a time like 2026-12-31T23:59:59Z")
         }
         return moment
-    }
-
-    private func replayed(_ isReplay: Bool) -> HTTPFields {
-        isReplay ? [.idempotentReplayed: "true"] : [:]
     }
 }
 

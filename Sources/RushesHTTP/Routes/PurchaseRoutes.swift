@@ -48,8 +48,7 @@ struct PurchaseRoutes: Sendable {
         let record = PurchaseRecord(intent: opened.intent, purchase: nil, refund: nil)
         // Once it is granted, a repeated request is answered what became of it.
         let answer = opened.isReplay ? try await purchases.purchase(opened.intent.id, of: organization) : record
-        let headers: HTTPFields = opened.isReplay ? [.idempotentReplayed: "true"] : [:]
-        return try .json(PurchaseBody(answer), status: .created, headers: headers)
+        return try .json(PurchaseBody(answer), status: .created, headers: .replayed(opened.isReplay))
     }
 }
 

@@ -31,18 +31,19 @@ extension SQLReading {
         guard let last = try wallet(organization)?.ledgerSequence else { return [] }
         let before = try countOfTransactions(of: organization, before: start, last: last)
         let through = try countOfTransactions(of: organization, before: end, last: last)
+        let prefix = LedgerAccount.revenue(model: "").name
         return try query(
             """
             SELECT t.created_at / 86400000, e.account, CAST(SUM(e.amount_micros) AS BIGINT)
             FROM ledger_transaction t CROSS JOIN credit_ledger e
             WHERE t.organization_id = $1 AND t.seq > $2 AND t.seq <= $3
               AND e.organization_id = t.organization_id AND e.seq = t.seq + 0 AND e.unit = 'uUSD'
-              AND substr(e.account, 1, 8) = 'revenue:'
+              AND substr(e.account, 1, \(prefix.count)) = '\(prefix)'
             GROUP BY 1, e.account
             """, [.text(organization.rawValue), .int(before), .int(through)]
         ).map { row throws(DatabaseError) in
             let subject = MarginReport.Subject(
-                day: try row.int(0), organization: organization, model: String(try row.text(1).dropFirst(8)))
+                day: try row.int(0), organization: organization, model: String(try row.text(1).dropFirst(prefix.count)))
             return (subject, Dollars(micros: -(try row.integer(2))))
         }
     }

@@ -50,7 +50,8 @@ extension MarginReportBody {
                     margin.revenueMicros, margin.costMicros, margin.refundedCostMicros, margin.leakedCostMicros,
                     margin.marginMicros, Int64(margin.attempts), Int64(margin.unknownAttempts),
                 ]
-                return ([line.day, line.organizationID, line.model] + amounts.map(String.init)).joined(separator: ",")
+                let subject = [line.day, line.organizationID, line.model].map(CSVText.cell)
+                return (subject + amounts.map(CSVText.cell)).joined(separator: ",")
             }
     }
 

@@ -45,7 +45,8 @@ extension ServiceLevelReport {
                     + [model.fromDispatch.p50MS, model.fromDispatch.p95MS, model.fromDispatch.p99MS]
                     + [model.fromCreation.p50MS, model.fromCreation.p95MS, model.fromCreation.p99MS]
                     + [availability.ppm, availability.downMinutes, availability.budgetLeftMinutes].map(int)
-                return ([month, model.model] + values.map { $0.map(String.init) ?? "" }).joined(separator: ",")
+                let subject = [month, model.model].map(CSVText.cell)
+                return (subject + values.map { $0.map(CSVText.cell) ?? "" }).joined(separator: ",")
             }
     }
 
