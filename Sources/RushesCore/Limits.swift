@@ -48,6 +48,16 @@ package enum Limits {
     package static let operatorNameCharactersMax = 64
     /// Days that a report of margins covers, at most.
     package static let reportDaysMax = 366
+    /// Milliseconds that one attempt of a webhook may take, from looking up the name to the last byte of the answer.
+    package static let webhookBudgetMilliseconds: Int64 = 5_000
+    /// Milliseconds that the rest of a webhook's answer is waited for after its head.
+    package static let webhookResponseMilliseconds: Int64 = 500
+    /// Bytes that are read of a webhook's answer: 64 KiB.
+    package static let webhookResponseBytesMax = 64 * 1_024
+    /// Bytes that are kept of a webhook's answer: 4 KiB.
+    package static let webhookResponseBytesKept = 4 * 1_024
+    /// Bytes of the head of a webhook's answer: 16 KiB.
+    package static let webhookResponseHeadBytesMax = 16 * 1_024
     /// Lots that one freeze may draw from.
     package static let lotsPerFreezeMax = 1_000
     /// Generations paid for one task at most: the first and two more after passing failures.
