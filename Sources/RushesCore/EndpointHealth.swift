@@ -129,6 +129,19 @@ package struct EndpointHealth: Sendable, Equatable {
         }
     }
 
+    /// A ping is sent: the next one is not due before it is known what came of this one.
+    package mutating func probing(at now: Timestamp) {
+        guard state == .held else { return }
+        probeAt = now.adding(milliseconds: 2 * Limits.webhookLeaseMilliseconds)
+    }
+
+    /// True when the outcome of an attempt changes something: a success does not while nothing is wrong, but for a look
+    /// once a minute.
+    package func changes(with failure: DeliveryFailure?, at now: Timestamp) -> Bool {
+        if failure != nil || failedAttempts > 0 || state != .active { return true }
+        return lastSuccessAt.map { now.milliseconds(since: $0) >= 60_000 } ?? true
+    }
+
     /// Disables it; once more changes nothing.
     package mutating func disable(_ reason: DisableReason, at now: Timestamp) -> Consequence {
         guard state != .disabled else { return .none }

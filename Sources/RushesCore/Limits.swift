@@ -82,6 +82,8 @@ package enum Limits {
     package static let webhookBodyBytesMax = 20_000
     /// Results in one `tasks.settled`.
     package static let resultsPerEventMax = 100
+    /// Ledger transactions named in the event of a batch's end.
+    package static let transactionsPerEventMax = 50
     /// Milliseconds between two `batch.progress` of a batch, at least.
     package static let batchProgressMilliseconds: Int64 = 5_000
     /// Failures in a row after which an endpoint is held back, when they last long enough.

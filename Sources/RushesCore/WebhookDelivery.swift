@@ -170,13 +170,13 @@ package struct WebhookAttempt: Sendable, Equatable {
     package let status: Int?
     /// Milliseconds in all.
     package let totalMilliseconds: Int64
-    /// Everything else of the log, as JSON: timings, address, headers, the beginning of the answer.
-    package let detail: String
+    /// Everything else of the log.
+    package let detail: WebhookAttemptDetail
 
     /// An attempt from its parts.
     package init(
         delivery: WebhookDeliveryID, number: Int, startedAt: Timestamp, url: String, failure: DeliveryFailure?,
-        status: Int?, totalMilliseconds: Int64, detail: String
+        status: Int?, totalMilliseconds: Int64, detail: WebhookAttemptDetail
     ) {
         self.delivery = delivery
         self.number = number
@@ -187,4 +187,35 @@ package struct WebhookAttempt: Sendable, Equatable {
         self.totalMilliseconds = totalMilliseconds
         self.detail = detail
     }
+}
+
+/// How an attempt went, for who looks for the reason.
+package struct WebhookAttemptDetail: Codable, Sendable, Equatable {
+    /// Milliseconds for the name.
+    package var dnsMilliseconds: Int64?
+    /// Milliseconds for the connection.
+    package var connectMilliseconds: Int64?
+    /// Milliseconds for TLS.
+    package var tlsMilliseconds: Int64?
+    /// Milliseconds from the request to the head of the answer.
+    package var firstByteMilliseconds: Int64?
+    /// The address that was dialled.
+    package var remoteAddress: String?
+    /// The version of TLS.
+    package var tlsVersion: String?
+    /// Fields of the request, without signatures.
+    package var requestHeaders: [String: String] = [:]
+    /// Fields of the answer that are kept.
+    package var responseHeaders: [String: String] = [:]
+    /// The beginning of the answer.
+    package var responseBody = ""
+    /// True when there was more of it.
+    package var isTruncated = false
+    /// Seconds that the receiver asked to be left alone.
+    package var retryAfterSeconds: Int64?
+    /// The secrets that signed.
+    package var secrets: [String] = []
+
+    /// Nothing known.
+    package init() {}
 }

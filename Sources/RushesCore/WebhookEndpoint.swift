@@ -14,11 +14,14 @@ package struct WebhookEndpoint: Sendable, Equatable {
     package let createdAt: Timestamp
     /// When the customer last changed it.
     package var changedAt: Timestamp
+    /// True when it was deleted: nothing is sent any more, and nobody finds it.
+    package let isDeleted: Bool
 
     /// An endpoint from its parts.
     package init(
         id: WebhookEndpointID, organization: OrganizationID, settings: WebhookEndpointSettings,
-        health: EndpointHealth, revision: Int, createdAt: Timestamp, changedAt: Timestamp
+        health: EndpointHealth = EndpointHealth(), revision: Int = 1, createdAt: Timestamp, changedAt: Timestamp,
+        isDeleted: Bool = false
     ) {
         self.id = id
         self.organization = organization
@@ -27,6 +30,7 @@ package struct WebhookEndpoint: Sendable, Equatable {
         self.revision = revision
         self.createdAt = createdAt
         self.changedAt = changedAt
+        self.isDeleted = isDeleted
     }
 }
 
