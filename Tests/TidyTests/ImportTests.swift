@@ -21,6 +21,7 @@ struct ImportTests {
         "RushesProviders": platform.union(nio).union(["RushesCore", "RushesEngine", "AsyncHTTPClient", "CryptoExtras"]),
         "RushesProcesses": platform,
         "RushesMedia": platform.union(["RushesCore", "RushesEngine", "RushesProcesses"]),
+        "RushesWebhooks": platform.union(nio).union(["RushesCore", "RushesEngine", "NIOSSL", "NIOTLS"]),
         "RushesTelemetry": platform.union(["Logging", "CoreMetrics"]),
         "RushesSandbox": platform.union(nio).union(hummingbird).union([
             "RushesProcesses", "AsyncHTTPClient", "Crypto", "CryptoExtras", "Logging", "ServiceLifecycle",
