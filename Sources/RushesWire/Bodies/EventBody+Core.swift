@@ -12,23 +12,34 @@ extension EventBody {
 
 extension EventSnapshot {
     fileprivate var eventData: [String: EventValue] {
+        let told = data.filter { !Self.internalNames.contains($0.key) }
         var members = Dictionary(
-            uniqueKeysWithValues: data.map { ($0.key, EventValue(text: $0.value, named: $0.key)) })
-        if let batch { members.merge(batch.members) { own, _ in own } }
+            uniqueKeysWithValues: told.map { ($0.key, EventValue(text: $0.value, named: $0.key)) })
+        let isOfBatch = task == nil && EventType(rawValue: type) != .tasksSettled
+        if let batch { members.merge(isOfBatch ? batch.members : batch.names) { own, _ in own } }
         if let task { members.merge(task.members) { own, _ in own } }
         if EventType(rawValue: type) == .tasksSettled {
             members["results"] = .list(results.map { .object($0.members) })
         }
         return members
     }
+
+    /// What an event's row keeps to find its results.
+    private static let internalNames: Set<String> = ["first_end", "last_end"]
 }
 
 extension EventBatch {
+    /// What a receiver finds the batch by.
+    fileprivate var names: [String: EventValue] {
+        ["batch_id": .text(id.rawValue), "request_id": .text(requestID)]
+    }
+
     fileprivate var members: [String: EventValue] {
-        var members: [String: EventValue] = [
-            "batch_id": .text(id.rawValue), "request_id": .text(requestID), "name": name.map(EventValue.text) ?? .null,
-            "model": .text(model), "total": .integer(Int64(total)), "frozen_micros": .integer(frozen.micros),
-        ]
+        var members = names
+        members["name"] = name.map(EventValue.text) ?? .null
+        members["model"] = .text(model)
+        members["total"] = .integer(Int64(total))
+        members["frozen_micros"] = .integer(frozen.micros)
         if let ending { members["settlement"] = .object(ending.members(frozen: frozen)) }
         return members
     }
@@ -62,7 +73,7 @@ extension EventTask {
 
 extension EventValue {
     private static let counts: Set<String> = [
-        "succeeded", "failed", "queued", "running", "total", "attempt", "part", "parts", "first_end", "last_end",
+        "succeeded", "failed", "queued", "running", "total", "attempt", "part", "parts",
         "failed_attempts",
     ]
 
