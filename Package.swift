@@ -144,7 +144,7 @@ let package = Package(
             dependencies: [
                 "RushesCore", "RushesWire", "RushesDatabase", "RushesSQLite", "RushesPostgres", "RushesStore",
                 "RushesEngine", "RushesBlobs", "RushesMedia", "RushesProcesses", "RushesProviders", "RushesTelemetry",
-                "RushesSandbox", "RushesHTTP",
+                "RushesSandbox", "RushesWebhooks", "RushesHTTP",
                 .asyncHTTPClient, .configuration, .coreMetrics, .crypto, .hummingbird, .hummingbirdCore, .httpTypes,
                 .logging,
                 .metrics,

@@ -10,12 +10,16 @@ package struct EdgeServices: Sendable {
     let status: StatusService
     let requests: RequestTally
     let hints: ProviderHintService
+    let webhooks: WebhookService
     let environment: RushesEngine.Environment
     let health: HealthSource
 
-    /// The services of an engine, where health and metrics come from, and the secrets of provider accounts whose
-    /// webhooks are taken.
-    package init(_ engine: Engine, health: HealthSource, webhookSecrets: [String: WebhookSecret] = [:]) {
+    /// The services of an engine, where health and metrics come from, the secrets of provider accounts whose webhooks
+    /// are taken, and what it takes to send webhooks.
+    package init(
+        _ engine: Engine, health: HealthSource, webhookSecrets: [String: WebhookSecret] = [:],
+        webhooks tools: WebhookTools? = nil
+    ) {
         batches = BatchService(engine)
         credits = CreditService(engine)
         purchases = PurchaseService(engine)
@@ -24,6 +28,7 @@ package struct EdgeServices: Sendable {
         status = StatusService(engine)
         requests = engine.requests
         hints = ProviderHintService(engine, secrets: webhookSecrets)
+        webhooks = WebhookService(engine, tools)
         environment = engine.environment
         self.health = health
     }

@@ -34,6 +34,7 @@ package struct RushesAPI: Sendable {
             WalletRoutes(credits: services.credits).add(to: &endpoints)
             PurchaseRoutes(purchases: services.purchases).add(to: &endpoints)
             EventRoutes(credits: services.credits).add(to: &endpoints)
+            WebhookRoutes(webhooks: services.webhooks).add(to: &endpoints)
             LedgerExportRoutes(credits: services.credits).add(to: &endpoints)
             StatementRoutes(statements: services.statements).add(to: &endpoints)
             CreditRoutes(credits: services.credits, batches: services.batches).add(to: &endpoints)
