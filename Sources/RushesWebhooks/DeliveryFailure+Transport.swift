@@ -29,6 +29,7 @@ extension DeliveryFailure {
             self = .tlsCertificateInvalid
         case let error as NIOSSLExtraError where Self.isAboutTheName(error): self = .tlsCertificateInvalid
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: self = .tlsHandshakeFailed
+        case HTTPParserError.invalidEOFState: self = .connectionReset  // it ended within the head
         case is ResponseHeadTooLong, is HTTPParserError: self = .responseInvalid
         default: self = .connectionReset
         }
@@ -41,5 +42,17 @@ extension DeliveryFailure {
     /// BoringSSL names what it found wrong only in its text.
     private static func handshake(_ reason: BoringSSLError) -> DeliveryFailure {
         "\(reason)".contains("CERTIFICATE_VERIFY_FAILED") ? .tlsCertificateInvalid : .tlsHandshakeFailed
+    }
+}
+
+/// No connection came about.
+struct ConnectingFailed: Error {
+    let failure: DeliveryFailure
+    /// Milliseconds from the beginning of the attempt.
+    let totalMilliseconds: Int64
+
+    init(_ error: any Error, _ budget: SendingBudget) {
+        failure = DeliveryFailure(connecting: error)
+        totalMilliseconds = budget.elapsedMilliseconds
     }
 }

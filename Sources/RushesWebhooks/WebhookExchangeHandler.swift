@@ -136,6 +136,7 @@ final class WebhookExchangeHandler: ChannelInboundHandler {
         exchange.failure = failure
         exchange.responseBody = body.text
         exchange.isTruncated = exchange.status != nil && body.isCut
+        exchange.timings.totalMilliseconds = order.budget.elapsedMilliseconds
         promise.succeed(exchange)
         context.close(promise: nil)
     }

@@ -15,29 +15,44 @@ package struct WebhookHTTPSender: WebhookSender {
     private let tls: NIOSSLContext
     private let now: @Sendable () -> Timestamp
 
-    /// A sender that follows the operator's policy.
+    /// A sender that follows the operator's policy and trusts whom the system trusts.
     ///
     /// - Parameters:
     ///   - policy: which URLs and addresses are allowed; judged again for each attempt.
     ///   - now: what a date in `retry-after` is compared with.
     ///   - resolver: who finds addresses.
-    ///   - additionalRoots: roots of trust beside the system's, for tests.
     /// - Throws: `NIOSSLError` when the system's roots of trust cannot be loaded.
     package init(
         policy: WebhookURLPolicy, now: @escaping @Sendable () -> Timestamp,
-        resolver: any HostResolver = SystemHostResolver(), additionalRoots: [NIOSSLCertificate] = []
+        resolver: any HostResolver = SystemHostResolver()
     ) throws {
+        self.init(policy: policy, now: now, resolver: resolver, tls: try Self.tls())
+    }
+
+    /// A sender with a context of `tls(additionalRoots:)`, which takes a while to make and may be shared.
+    package init(
+        policy: WebhookURLPolicy, now: @escaping @Sendable () -> Timestamp, resolver: any HostResolver,
+        tls: NIOSSLContext
+    ) {
+        self.policy = policy
+        self.now = now
+        self.resolver = resolver
+        self.tls = tls
+        group = MultiThreadedEventLoopGroup.singleton
+    }
+
+    /// How TLS is spoken: 1.2 at least, the certificate checked for the name, and signed by a root that the system
+    /// trusts or by one of `additionalRoots`, which are for tests.
+    ///
+    /// Throws `NIOSSLError` when the system's roots of trust cannot be loaded.
+    package static func tls(additionalRoots: [NIOSSLCertificate] = []) throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
         if !additionalRoots.isEmpty { configuration.additionalTrustRoots = [.certificates(additionalRoots)] }
         // Who does not say goodbye is not waited for.
         configuration.shutdownTimeout = .milliseconds(100)
-        tls = try NIOSSLContext(configuration: configuration)
-        self.policy = policy
-        self.now = now
-        self.resolver = resolver
-        group = MultiThreadedEventLoopGroup.singleton
+        return try NIOSSLContext(configuration: configuration)
     }
 
     /// Sends the message. A task that is cancelled meanwhile still gets its answer: it is due within the budget, and an
@@ -45,7 +60,8 @@ package struct WebhookHTTPSender: WebhookSender {
     package func send(_ message: WebhookMessage) async -> WebhookExchange {
         let budget = SendingBudget()
         var exchange = await attempt(message, budget)
-        exchange.timings.totalMilliseconds = budget.elapsedMilliseconds
+        // What a connection says itself is not delayed by how busy this machine is.
+        if exchange.timings.totalMilliseconds == 0 { exchange.timings.totalMilliseconds = budget.elapsedMilliseconds }
         return exchange
     }
 
@@ -100,31 +116,34 @@ package struct WebhookHTTPSender: WebhookSender {
             do {
                 return try await connect(order, within: share)
             } catch {
-                exchange.failure = DeliveryFailure(connecting: error)
+                exchange.failure = error.failure
+                exchange.timings.totalMilliseconds = error.totalMilliseconds
             }
         }
         return exchange
     }
 
     /// Connects and waits for the exchange; throws only when no connection came about.
-    private func connect(_ order: SendingOrder, within milliseconds: Int64) async throws -> WebhookExchange {
+    private func connect(
+        _ order: SendingOrder, within milliseconds: Int64
+    ) async throws(ConnectingFailed) -> WebhookExchange {
         let loop = group.any()
         let promise = loop.makePromise(of: WebhookExchange.self)
+        let budget = order.budget
         do {
             let target = try SocketAddress(ipAddress: order.address.description, port: order.url.port)
-            _ = try await ClientBootstrap(group: loop)
+            let connected = ClientBootstrap(group: loop)
                 .connectTimeout(.milliseconds(milliseconds))
                 .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 8 * 1_024))
                 .channelInitializer { [tls] channel in
                     channel.eventLoop.makeCompletedFuture { try order.prepare(channel, tls, promise) }
                 }
-                .connect(to: target).get()
+                .connect(to: target)
+            connected.whenFailure { promise.fail(ConnectingFailed($0, budget)) }
+            return try await promise.futureResult.get()
         } catch {
-            // Nobody waits for it; a promise must be kept.
-            promise.fail(error)
-            throw error
+            throw error as? ConnectingFailed ?? ConnectingFailed(error, budget)
         }
-        return try await promise.futureResult.get()
     }
 }
