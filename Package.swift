@@ -155,8 +155,8 @@ let package = Package(
         .executableTarget(
             name: "rushes",
             dependencies: [
-                "RushesCore", "RushesWire", "RushesClient", "RushesServer", "RushesSandbox", "RushesProcesses",
-                .argumentParser, .logging, .serviceLifecycle, .unixSignals,
+                "RushesCore", "RushesWire", "RushesEngine", "RushesClient", "RushesWebhooks", "RushesServer",
+                "RushesSandbox", "RushesProcesses", .argumentParser, .logging, .serviceLifecycle, .unixSignals,
             ],
             swiftSettings: house
         ),
@@ -224,8 +224,8 @@ let package = Package(
         .testTarget(
             name: "RushesWebhooksTests",
             dependencies: [
-                "RushesCore", "RushesEngine", "RushesWebhooks", "RushesSimulation", "RushesTesting", .nioCore,
-                .nioHTTP1, .nioPosix, .nioSSL,
+                "RushesCore", "RushesWire", "RushesEngine", "RushesWebhooks", "RushesSimulation", "RushesTesting",
+                .nioCore, .nioPosix, .nioSSL,
             ],
             swiftSettings: house
         ),

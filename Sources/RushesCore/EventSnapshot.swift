@@ -77,6 +77,19 @@ package struct EventBatch: Sendable, Equatable {
         }
     }
 
+    /// A batch from its parts.
+    package init(
+        id: BatchID, requestID: String, name: String?, model: String, total: Int, frozen: Credits, ending: Ending?
+    ) {
+        self.id = id
+        self.requestID = requestID
+        self.name = name
+        self.model = model
+        self.total = total
+        self.frozen = frozen
+        self.ending = ending
+    }
+
     /// A batch from what is known of it; `transactions` only for an ending.
     package init(_ batch: Batch, transactions: [LedgerTransactionID]?) {
         id = batch.id

@@ -7,7 +7,14 @@ package enum WebhookRendering {
     ///
     /// - Throws: what the encoder throws.
     package static func body(of snapshot: EventSnapshot) throws -> String {
-        var body = WebhookBody(EventBody(snapshot))
+        try body(of: EventBody(snapshot))
+    }
+
+    /// The body of an event as the feed has given it.
+    ///
+    /// - Throws: what the encoder throws.
+    package static func body(of event: EventBody, livemode: Bool = true) throws -> String {
+        var body = WebhookBody(event, livemode: livemode)
         let text = String(decoding: try WireJSON.encode(body), as: UTF8.self)
         if text.utf8.count <= Limits.webhookBodyBytesMax { return text }
         body.data["results"] = nil
@@ -19,9 +26,6 @@ package enum WebhookRendering {
     ///
     /// - Throws: what the encoder throws.
     package static func sample(_ type: EventType, id: EventID, at now: Timestamp) throws -> String {
-        let event = EventBody(
-            id: id.rawValue, seq: 0, type: type.rawValue, batchID: nil, taskID: nil, data: ["sample": .flag(true)],
-            createdAt: now.rfc3339)
-        return String(decoding: try WireJSON.encode(WebhookBody(event, livemode: false)), as: UTF8.self)
+        try body(of: EventBody(EventSamples.snapshot(type, id: id, at: now)), livemode: false)
     }
 }

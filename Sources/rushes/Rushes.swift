@@ -28,6 +28,7 @@ import ArgumentParser
                     PurchaseCommand.self,
                     StatementCommand.self,
                 ]),
+            CommandGroup(name: "Webhooks", subcommands: [ListenCommand.self, TriggerCommand.self]),
             CommandGroup(
                 name: "Operators",
                 subcommands: [

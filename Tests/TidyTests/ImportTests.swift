@@ -44,8 +44,8 @@ struct ImportTests {
             ]),
         "rushes": platform.union(
             [
-                "RushesCore", "RushesWire", "RushesClient", "RushesServer", "RushesSandbox", "RushesProcesses",
-                "ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals",
+                "RushesCore", "RushesWire", "RushesEngine", "RushesClient", "RushesWebhooks", "RushesServer",
+                "RushesSandbox", "RushesProcesses", "ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals",
             ]),
         "RushesSimulation": platform.union(rules).union(["RushesSQLite", "Crypto", "Logging"]),
         "RushesTesting": platform.union(rules).union(
