@@ -28,7 +28,8 @@ import ArgumentParser
                     PurchaseCommand.self,
                     StatementCommand.self,
                 ]),
-            CommandGroup(name: "Webhooks", subcommands: [ListenCommand.self, TriggerCommand.self]),
+            CommandGroup(
+                name: "Webhooks", subcommands: [WebhooksCommand.self, ListenCommand.self, TriggerCommand.self]),
             CommandGroup(
                 name: "Operators",
                 subcommands: [
