@@ -17,9 +17,10 @@ package struct DeliveryClaim: Sendable, Equatable {
     ///   - endpoints: those that could be locked; deliveries to others are left for somebody else.
     ///   - underWay: messages under way, by endpoint.
     ///   - slots: messages that this node can send now, at most.
+    ///   - isCrowded: true when more is due than was read; what its endpoint cannot take now then makes room.
     package init(
         _ due: [WebhookDelivery], endpoints: [WebhookEndpointID: WebhookEndpoint],
-        underWay: [WebhookEndpointID: Int], slots: Int, at now: Timestamp
+        underWay: [WebhookEndpointID: Int], slots: Int, isCrowded: Bool, at now: Timestamp
     ) {
         var underWay = underWay
         var slots = slots
@@ -30,7 +31,9 @@ package struct DeliveryClaim: Sendable, Equatable {
             if let rest = endpoint.resting {
                 after.rest(in: rest, at: now)
             } else if underWay[endpoint.id, default: 0] >= endpoint.inFlightMax {
-                // Out of the way of other endpoints' deliveries, until its own can have ended.
+                // Left where it is, so that an endpoint's messages keep their order; unless it stands in the way of
+                // other endpoints'. Then it is looked at again when its own can have ended.
+                guard isCrowded else { continue }
                 putOff[endpoint.id, default: 0] += 1
                 after.dueAt = now.adding(milliseconds: putOff[endpoint.id, default: 1] * endpoint.spacingMilliseconds)
             } else if slots > 0, (try? after.begin(at: now)) != nil {

@@ -167,6 +167,7 @@ struct Look: Sendable {
             violations += try reader.violations(ofWallet: organization)
             violations += try reader.violations(ofLedgerOf: organization, after: last)
             violations += try reader.violations(ofEventsOf: organization)
+            violations += try reader.violations(ofWebhooksOf: organization)
             ledgerSequence[organization] = try row.int(1)
         }
     }

@@ -38,7 +38,10 @@ struct WebhookHealthTests {
             let since = hooks.world.clock.now.adding(seconds: -1_200)
             let answer = try await hooks.service.recover(
                 endpoint.id, since: since, until: nil, isDryRun: false, of: hooks.world.organization)
-            guard case .begun(let recovery) = answer else { return Issue.record("nothing was begun") }
+            guard case .begun(let recovery) = answer else {
+                Issue.record("nothing was begun")
+                return
+            }
             #expect(recovery.total == exhausted)
             try await hooks.run(seconds: 5)
             let sequences = try await hooks.deliveries(to: endpoint, .succeeded).compactMap(\.eventSequence)
@@ -103,7 +106,8 @@ struct WebhookHealthTests {
             hooks.receiver.forget()
             hooks.receiver.answers(200)
             guard case .begun(let begun) = try await hooks.recover(endpoint, isDryRun: false) else {
-                return Issue.record("nothing was begun")
+                Issue.record("nothing was begun")
+                return
             }
             try await hooks.run(seconds: 30)
             let ended = try await hooks.service.recovery(begun.id, of: hooks.world.organization)

@@ -20,10 +20,10 @@ struct WebhookWorld: Sendable {
     }
 
     /// Runs `work` in a new world.
-    static func with<Result>(_ work: (WebhookWorld) async throws -> Result) async throws -> Result {
+    static func with(_ work: (WebhookWorld) async throws -> Void) async throws {
         try await EngineWorld.with { world in
             try await world.topUp(1_000_000_000)
-            return try await work(WebhookWorld(world))
+            try await work(WebhookWorld(world))
         }
     }
 

@@ -35,6 +35,7 @@ struct QueryPlanTests {
         try await readWork(of: plan, from: recorder, world)
         try await readPages(of: plan, from: recorder, world)
         try await writeSteps(of: plan, through: recorder, world)
+        try await sendWebhooks(of: plan, through: recorder, world)
         #expect(recorder.statements.count > 40)
         return recorder.statements
     }

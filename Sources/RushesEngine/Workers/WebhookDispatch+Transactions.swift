@@ -8,7 +8,8 @@ extension SQLTransaction {
     func begin(_ due: [WebhookDelivery], slots: Int) throws(DatabaseError) -> [ClaimedDelivery] {
         let endpoints = try lockFreeWebhookEndpoints(Set(due.map(\.endpoint)))
         let claim = DeliveryClaim(
-            due, endpoints: endpoints, underWay: try deliveriesUnderWay(), slots: slots, at: now)
+            due, endpoints: endpoints, underWay: try deliveriesUnderWay(), slots: slots,
+            isCrowded: due.count >= Limits.deliveriesPerClaimMax, at: now)
         let won = try swap(claim.steps.map { ($0.before, $0.after) })
         let begun = zip(claim.steps, won).filter { $1 && $0.after.state == .sending }.map(\.0.after)
         let bodies = try webhookBodies(of: Set(begun.map(\.event)))

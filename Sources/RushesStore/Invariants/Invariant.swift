@@ -64,6 +64,12 @@ package enum Invariant: String, Sendable, CaseIterable {
     case eventsWithoutGap = "event.sequence_without_gap"
     /// A batch that has ended has one event that says how.
     case endingIsAnnouncedOnce = "event.ending_announced_once"
+    /// The tasks of a batch that have ended are numbered in the order of their ends, without a gap.
+    case endsAreNumbered = "event.ends_numbered"
+    /// What is fanned out to endpoints has happened.
+    case fanOutIsBehindTheFeed = "webhook.fan_out_behind_the_feed"
+    /// A delivery has a line in the log for each attempt that is over.
+    case deliveryIsItsAttempts = "webhook.delivery_is_its_attempts"
 }
 
 /// A place where an invariant does not hold: a defect of the program, or somebody changed the database.

@@ -131,7 +131,7 @@ extension Schema {
 
     /// Partial where it is work that waits: each of those is empty when there is none, whatever has been sent.
     private static let webhookIndexes = [
-        "CREATE INDEX webhook_endpoint_organization ON webhook_endpoint (organization_id, id) WHERE deleted_at IS NULL",
+        "CREATE INDEX webhook_endpoint_organization ON webhook_endpoint (organization_id, id)",
         "CREATE INDEX webhook_endpoint_probe ON webhook_endpoint (probe_at) WHERE probe_at IS NOT NULL",
         "CREATE INDEX webhook_endpoint_moving ON webhook_endpoint (moving_since) WHERE moving_since IS NOT NULL",
         "CREATE INDEX webhook_secret_endpoint ON webhook_secret (endpoint_id, id)",
