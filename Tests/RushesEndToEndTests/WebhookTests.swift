@@ -8,7 +8,7 @@ extension EndToEnd {
             "every message is good in standardwebhooks and svix, through a rotation of secrets",
             .timeLimit(.minutes(5)))
         func verified() async throws {
-            let python = SDKTests.folder + "/webhooks/bin/python"
+            let python = SDKTests.folder + "/webhooks-1/bin/python"
             try #require(
                 FileManager.default.isExecutableFile(atPath: python),
                 "\(python) is missing; run scripts/sdk-environments")

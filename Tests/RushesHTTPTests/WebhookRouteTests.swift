@@ -1,3 +1,4 @@
+import HTTPTypes
 import RushesCore
 import RushesEngine
 import RushesHTTP

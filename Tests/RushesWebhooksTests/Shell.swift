@@ -27,3 +27,17 @@ final class Written: Sendable {
     var count: Int { bytes.withLock { $0 } }
     func add(_ more: Int) { bytes.withLock { $0 += more } }
 }
+
+/// A folder that is gone when nobody holds it any more.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "/rushes-webhooks-" + UUID().uuidString.lowercased()
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)  // What stays is the system's to sweep.
+    }
+}

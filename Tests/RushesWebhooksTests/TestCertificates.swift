@@ -3,16 +3,14 @@ import NIOSSL
 
 /// A root of trust and certificates of `receiver.example`, made anew for each run.
 final class TestCertificates: Sendable {
-    private let folder: String
+    private let files: TemporaryFolder
+    private var folder: String { files.path }
 
     /// The certificates of this run; nil when there is no openssl.
     static let current = try? TestCertificates()
 
     private init() throws {
-        folder = try FileManager.default.url(
-            for: .itemReplacementDirectory, in: .userDomainMask, appropriateFor: URL(filePath: NSTemporaryDirectory()),
-            create: true
-        ).path
+        files = try TemporaryFolder()
         let key = "-pkeyopt ec_paramgen_curve:prime256v1 -nodes -newkey ec"
         let sign = "openssl x509 -req -in leaf.csr -CA root.pem -CAkey root.key -CAcreateserial -copy_extensions copy"
         _ = try Shell.output(
@@ -22,10 +20,8 @@ final class TestCertificates: Sendable {
             -addext 'subjectAltName=DNS:receiver.example'
             \(sign) -days 1 -out valid.pem
             \(sign) -days -1 -out expired.pem
-            """, in: folder)
+            """, in: files.path)
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }  // A folder that stays is only untidy.
 
     /// The root that tests trust.
     func roots() throws -> [NIOSSLCertificate] { try NIOSSLCertificate.fromPEMFile(folder + "/root.pem") }

@@ -38,7 +38,7 @@ struct ImportTests {
         "RushesServer": platform.union(nio).union(hummingbird).union(rules).union(
             [
                 "RushesWire", "RushesSQLite", "RushesPostgres", "RushesBlobs", "RushesMedia", "RushesProcesses",
-                "RushesProviders", "RushesTelemetry", "RushesSandbox", "RushesHTTP",
+                "RushesProviders", "RushesWebhooks", "RushesTelemetry", "RushesSandbox", "RushesHTTP",
                 "AsyncHTTPClient", "Configuration", "Crypto", "Logging", "Metrics", "ServiceLifecycle",
                 "CoreMetrics", "SystemPackage", "UnixSignals", "Yams",
             ]),
