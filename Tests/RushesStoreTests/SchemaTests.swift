@@ -8,7 +8,8 @@ import Testing
 @Suite("The schema")
 struct SchemaTests {
     private static let tables = [
-        "adjustment", "api_key", "api_minute", "asset", "asset_image", "attempt", "batch", "catalogue",
+        "adjustment", "api_key", "api_minute", "asset", "asset_image", "attempt", "batch", "budget", "budget_use",
+        "catalogue",
         "credit_grant", "credit_ledger", "event", "hold", "hold_part", "illustration", "lane", "lane_share",
         "ledger_transaction", "lot", "organization", "provider_account", "purchase", "purchase_intent",
         "purchase_refund", "schema_migration", "service_level", "task", "wallet",
@@ -19,7 +20,10 @@ struct SchemaTests {
         try await kind.with { database in
             #expect(
                 try await Migrator(Schema.migrations).migrate(database)
-                    == ["initial", "fair_share", "lane_control", "service_level", "asset_images", "credits"])
+                    == [
+                        "initial", "fair_share", "lane_control", "service_level", "asset_images", "credits",
+                        "money_control",
+                    ])
             #expect(try await Migrator(Schema.migrations).migrate(database) == [])
             let names = try await database.read { reader in
                 try reader.query(Self.tableNames(reader.dialect), []).map { try $0.text(0) }
@@ -67,7 +71,7 @@ struct SchemaTests {
             }
             #expect(
                 try await Migrator(Schema.migrations).migrate(database)
-                    == ["fair_share", "lane_control", "service_level", "asset_images", "credits"])
+                    == ["fair_share", "lane_control", "service_level", "asset_images", "credits", "money_control"])
             let shares = try await database.read { reader in
                 #expect(try reader.violations(ofLane: LaneID("p:m")) == [])
                 return try reader.query("SELECT organization_id, in_flight FROM lane_share ORDER BY 1", [])
@@ -258,7 +262,7 @@ struct SchemaTests {
                 for statement in statements { try transaction.execute(statement, []) }
             }
             await #expect(throws: DatabaseError.self) { try await database.write { try $0.execute(lot, []) } }
-            #expect(try await Migrator(Schema.migrations).migrate(database) == ["credits"])
+            #expect(try await Migrator(Schema.migrations).migrate(database) == ["credits", "money_control"])
             try await database.write { transaction in
                 try transaction.execute(lot, [])
                 try transaction.execute("UPDATE lot SET available_micros = 2, expired_micros = 3 WHERE id = 'l2'", [])
