@@ -16,6 +16,10 @@ package enum Limits {
     package static let customIDCharactersMax = 64
     /// Characters in a batch's name.
     package static let nameCharactersMax = 200
+    /// Characters in the label of a project.
+    package static let projectCharactersMax = 64
+    /// Budgets of one organization, at most.
+    package static let budgetsPerOrganizationMax = 1_000
     /// Pairs in a batch's metadata.
     package static let metadataPairsMax = 16
     /// Characters in a metadata key.

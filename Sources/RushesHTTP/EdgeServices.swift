@@ -5,6 +5,7 @@ package struct EdgeServices: Sendable {
     let batches: BatchService
     let credits: CreditService
     let purchases: PurchaseService
+    let budgets: BudgetService
     let statements: StatementService
     let access: AccessService
     let status: StatusService
@@ -23,6 +24,7 @@ package struct EdgeServices: Sendable {
         batches = BatchService(engine)
         credits = CreditService(engine)
         purchases = PurchaseService(engine)
+        budgets = BudgetService(engine)
         statements = StatementService(engine)
         access = AccessService(engine)
         status = StatusService(engine)

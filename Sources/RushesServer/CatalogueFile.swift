@@ -35,8 +35,9 @@ package struct CatalogueFile: Sendable {
         guard var members = try Yams.load(yaml: text) as? [String: Any] else {
             throw CatalogueFileError(path: path, reasons: ["a mapping with models and packages is expected"])
         }
-        // What `catalog show` wrote names the version that it had; the next one is given where it is applied.
+        // What `catalog show` wrote names its version and date; the next ones are given where it is applied.
         members["version"] = nil
+        members["in_force_from"] = nil
         return [UInt8](try JSONSerialization.data(withJSONObject: members))
     }
 

@@ -44,6 +44,18 @@ package enum PlantedBug: String, Sendable, CaseIterable {
     case forgetsAlerts = "forgets_alerts"
     /// A video that came too late counts as one within its promise.
     case countsLateAsInTime = "counts_late_as_in_time"
+    /// A batch is not counted for its budgets.
+    case forgetsBudgets = "forgets_budgets"
+    /// A budget allows more than its limit.
+    case ignoresBudgets = "ignores_budgets"
+    /// Failed tasks give no room of budgets back.
+    case keepsBudgets = "keeps_budgets"
+    /// A price is used before its date.
+    case usesFuturePrices = "uses_future_prices"
+    /// A price is used after its date is over.
+    case usesOldPrices = "uses_old_prices"
+    /// A running batch is settled at another price than that of its freeze.
+    case repricesBatches = "reprices_batches"
 }
 
 extension PlantedBug {
@@ -61,7 +73,8 @@ extension PlantedBug {
         case .releasesFromHead, .miscountsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,
             .dropsEvents, .ignoresOrganizationLimits, .countsLateAsInTime, .refundsWithoutLooking,
             .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace, .forgetsApprovals, .forgetsRefundedCash,
-            .forgetsAlerts:
+            .forgetsAlerts, .forgetsBudgets, .ignoresBudgets, .keepsBudgets, .usesFuturePrices, .usesOldPrices,
+            .repricesBatches:
             break
         }
     }

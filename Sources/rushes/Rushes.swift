@@ -25,7 +25,7 @@ import ArgumentParser
                 subcommands: [
                     ModelsCommand.self, QuoteCommand.self, SubmitCommand.self, WatchCommand.self, ListCommand.self,
                     ShowCommand.self, CancelCommand.self, DownloadCommand.self, WalletCommand.self, LedgerCommand.self,
-                    PurchaseCommand.self,
+                    PurchaseCommand.self, BudgetCommand.self,
                     StatementCommand.self,
                 ]),
             CommandGroup(

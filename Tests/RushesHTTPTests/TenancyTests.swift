@@ -1,6 +1,8 @@
 import HTTPTypes
 import RushesCore
+import RushesEngine
 import RushesHTTP
+import RushesStore
 import RushesTesting
 import RushesWire
 import Testing
@@ -15,7 +17,7 @@ struct TenancyTests {
         let kind: Kind
         var body: String?
 
-        enum Kind: Sendable { case batch, task, asset, purchase, endpoint, delivery, recovery }
+        enum Kind: Sendable { case batch, task, asset, purchase, apiKey, endpoint, delivery, recovery }
 
         var name: String { "\(method.rawValue) \(path)" }
     }
@@ -49,6 +51,7 @@ struct TenancyTests {
         Case(method: .post, path: "/v1/webhook_endpoints/{id}/disable", kind: .endpoint, body: ""),
         Case(method: .post, path: "/v1/webhook_endpoints/{id}/enable", kind: .endpoint, body: "{}"),
         Case(method: .delete, path: "/v1/webhook_endpoints/{id}", kind: .endpoint),
+        Case(method: .put, path: "/v1/budgets", kind: .apiKey, body: #"{"api_key_id":"{id}","period":"day"}"#),
         Case(method: .post, path: "/v1/rpc/freeze_credits_for_batch", kind: .batch, body: #"{"batch_id":"{id}"}"#),
         Case(method: .post, path: "/v1/rpc/finalize_batch_credits", kind: .batch, body: #"{"batch_id":"{id}"}"#),
     ]
@@ -57,7 +60,8 @@ struct TenancyTests {
     private static let withoutIdentifiers: Set<String> = [
         "POST /v1/provider_events/{account}",
         "GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /v1/status",
-        "PUT /v1/wallet/alert", "GET /v1/packages", "GET /v1/purchases", "POST /v1/purchases", "GET /v1/events",
+        "PUT /v1/wallet/alert", "GET /v1/packages", "GET /v1/budgets", "GET /v1/purchases", "POST /v1/purchases",
+        "GET /v1/events",
         "GET /v1/models", "GET /v1/wallet", "GET /v1/ledger.jsonl", "GET /v1/ledger.csv", "GET /v1/statements",
         "GET /v1/webhook_endpoints", "POST /v1/webhook_endpoints",
         "GET /v1/statements/{month}", "GET /v1/statements/{month}.html", "POST /v1/batches", "GET /v1/batches",
@@ -91,6 +95,7 @@ struct TenancyTests {
                 try await owner.get("/v1/batches/\(batch.id)/tasks").body(ListBody<TaskBody>.self).data.first)
             let purchase = try await owner.post("/v1/purchases", #"{"request_id":"p","topup_micros":5}"#)
                 .body(PurchaseBody.self)
+            let key = try #require(try await AccessService(world.engine).authenticate(world.first.key))
             let stranger = owner.with(key: world.second.key)
             for item in Self.cases {
                 let id =
@@ -101,6 +106,7 @@ struct TenancyTests {
                     case .endpoint: endpoint.id
                     case .delivery: try #require(deliveries.first?.id)
                     case .recovery: try #require(recovery.id)
+                    case .apiKey: key.id.rawValue
                     case .asset: try #require(task.assetID)
                     }
                 let mine = try await ask(owner, item, id)
@@ -118,6 +124,7 @@ struct TenancyTests {
             let other = try await stranger.post("/v1/batches", text)
             #expect(other.status == 201 && other.headers[.init("Idempotent-Replayed")!] == nil)
             #expect(try await stranger.get("/v1/batches").body(ListBody<BatchBody>.self).data.count == 1)
+            #expect(try await stranger.get("/v1/budgets").body(ListBody<BudgetBody>.self).data.isEmpty)
             #expect(try await stranger.get("/v1/purchases").body(ListBody<PurchaseBody>.self).data.count == 1)
             #expect(try await stranger.get("/v1/webhook_endpoints").body(ListBody<WebhookEndpointBody>.self).data == [])
             let events = try await stranger.get("/v1/events").body(ListBody<EventBody>.self).data

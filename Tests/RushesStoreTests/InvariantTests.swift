@@ -58,6 +58,9 @@ import Testing
         Tampering(.walletLostAsPosted, "UPDATE lot SET adjusted_micros = 0 WHERE adjusted_micros > 0"),
         Tampering(.walletAlertIsRight, "UPDATE wallet SET is_low = 1"),
         Tampering(.walletAlertIsRight, "UPDATE wallet SET low_balance_micros = available_micros + 1"),
+        Tampering(.budgetCountsItsBatches, "UPDATE budget_use SET used_micros = used_micros + 1 WHERE period = 'day'"),
+        Tampering(.budgetCountsItsBatches, "DELETE FROM budget_use WHERE subject LIKE 'key:%'"),
+        Tampering(.budgetCountsItsBatches, "UPDATE batch SET project = NULL"),
         Tampering(.lotIsConserved, "UPDATE lot SET revoked_micros = revoked_micros + 1"),
         Tampering(.lotRecognizesExactly, "UPDATE lot SET refunded_micros = refunded_micros + 1"),
         Tampering(.holdIsItsParts, "UPDATE hold_part SET amount_micros = amount_micros - 1"),
@@ -69,6 +72,9 @@ import Testing
         Tampering(.batchIsItsPostings, "UPDATE batch SET posted_succeeded = posted_succeeded + 1"),
         Tampering(.batchIsItsPostings, "UPDATE batch SET instalments = instalments + 1"),
         Tampering(.batchIsItsPostings, "UPDATE credit_ledger SET amount_micros = -amount_micros WHERE seq = 3"),
+        Tampering(.batchHasItsPrice, "UPDATE batch SET unit_price_micros = unit_price_micros - 1"),
+        Tampering(.batchHasItsPrice, "UPDATE batch SET price_version = 7"),
+        Tampering(.batchHasItsPrice, "UPDATE catalogue SET in_force_from = 9000000000000"),
         Tampering(.batchCountsItsTasks, "UPDATE batch SET queued = queued - 1, succeeded = succeeded + 1"),
         Tampering(.batchCountsItsTasks, "UPDATE task SET state = 'failed' WHERE state = 'queued'"),
         Tampering(.batchEndsWithItsHold, "UPDATE batch SET finished_at = 5, status = 'partial' WHERE queued > 0"),
@@ -152,6 +158,7 @@ extension StoreWorld {
     /// One batch that has ended and one that runs, with every kind of task.
     fileprivate func livingHistory() async throws {
         try await grant()
+        try await setBudget(.project("spring"), .day, limit: nil)
         let ended = try await create(5, requestID: "ended")
         let all = try await run(ended.tasks)
         try await succeed([all[0]])
@@ -160,6 +167,8 @@ extension StoreWorld {
         try await database.write { transaction in
             try transaction.append([Event(type: "batch.partial", batch: ended.batch.id)], to: organization, ids: ids)
         }
+        // The first batch counts for it too, less what it gave back.
+        try await setBudget(.apiKey(Self.apiKey), .month, limit: nil)
         let living = try await create(6, requestID: "living")
         let running = try await run(Array(living.tasks[..<3]))
         try await succeed([running[0]])

@@ -115,8 +115,14 @@ struct QueryPlanTests {
         ]
         try await database.read { reader in
             _ = try reader.priceBook()
+            _ = try reader.priceBookVersion()
+            _ = try reader.priceBook(version: 1)
+            _ = try reader.priceBookVersions(limit: 100)
+            _ = try reader.priceBooks(around: reader.now)
             _ = try reader.wallet(organization)
             _ = try reader.livingLots(of: organization)
+            _ = try reader.budgets(of: organization)
+            _ = try reader.budgets(for: [.project("spring"), .apiKey(StoreWorld.apiKey)], of: organization)
             _ = try reader.lots(heldBy: plan.batch.id)
             _ = try reader.hold(of: plan.batch.id)
             _ = try reader.purchase(reference: "pay-1")
@@ -163,6 +169,9 @@ struct QueryPlanTests {
     /// What steps and postings write.
     private func writeSteps(of plan: BatchPlan, through database: RecordingDatabase, _ world: StoreWorld) async throws {
         let recorded = world.through(database)
+        let project = Budget.Subject.project("spring")
+        try await recorded.setBudget(project, .day, limit: 1_000_000_000)
+        try await recorded.setBudget(.apiKey(StoreWorld.apiKey), .month, limit: nil)
         let late = try await recorded.create(5, requestID: "late")
         let running = try await recorded.run(Array(late.tasks[..<2]))
         try await recorded.succeed([running[0]])

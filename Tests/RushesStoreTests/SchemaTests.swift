@@ -8,7 +8,8 @@ import Testing
 @Suite("The schema")
 struct SchemaTests {
     private static let tables = [
-        "adjustment", "api_key", "api_minute", "asset", "asset_image", "attempt", "batch", "batch_progress",
+        "adjustment", "api_key", "api_minute", "asset", "asset_image", "attempt", "batch", "batch_progress", "budget",
+        "budget_use",
         "catalogue",
         "credit_grant", "credit_ledger", "event", "hold", "hold_part", "illustration", "lane", "lane_share",
         "ledger_transaction", "lot", "organization", "provider_account", "purchase", "purchase_intent",
@@ -23,7 +24,8 @@ struct SchemaTests {
             #expect(
                 try await Migrator(Schema.migrations).migrate(database)
                     == [
-                        "initial", "fair_share", "lane_control", "service_level", "asset_images", "credits", "webhooks",
+                        "initial", "fair_share", "lane_control", "service_level", "asset_images", "credits",
+                        "money_control", "webhooks",
                     ])
             #expect(try await Migrator(Schema.migrations).migrate(database) == [])
             let names = try await database.read { reader in
@@ -72,7 +74,10 @@ struct SchemaTests {
             }
             #expect(
                 try await Migrator(Schema.migrations).migrate(database)
-                    == ["fair_share", "lane_control", "service_level", "asset_images", "credits", "webhooks"])
+                    == [
+                        "fair_share", "lane_control", "service_level", "asset_images", "credits", "money_control",
+                        "webhooks",
+                    ])
             let shares = try await database.read { reader in
                 #expect(try reader.violations(ofLane: LaneID("p:m")) == [])
                 return try reader.query("SELECT organization_id, in_flight FROM lane_share ORDER BY 1", [])

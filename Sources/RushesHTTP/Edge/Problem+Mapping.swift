@@ -49,6 +49,9 @@ extension Problem {
                 "no provider makes \(id) now; GET /v1/models lists the models that take batches")
         case .insufficientCredits(let needed, let available):
             self = .insufficientCredits(needed: needed, available: available, what: "the batch costs")
+        case .budgetExceeded(let budget, let needed): self = .budgetExceeded(budget, needed: needed)
+        case .keyHasBudget: self = .keyHasBudget
+        case .tooManyBudgets: self = .tooManyBudgets
         case .belowMinimum(let count, let minimum):
             self = .invalid("/tasks", "below_minimum", "\(count) tasks; the model takes at least \(minimum)")
         case .idempotencyMismatch(let pointer):

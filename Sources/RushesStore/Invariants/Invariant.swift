@@ -34,6 +34,10 @@ package enum Invariant: String, Sendable, CaseIterable {
     case walletLostAsPosted = "wallet.lost_as_posted"
     /// A wallet is marked as low exactly when its free credits are below the mark of its alert.
     case walletAlertIsRight = "wallet.alert_is_right"
+    /// A budget counts what its batches were frozen for, less what they gave back, and misses none of them.
+    case budgetCountsItsBatches = "budget.counts_its_batches"
+    /// A batch has the price of the version that it names, and was not frozen before that version was in force.
+    case batchHasItsPrice = "batch.has_its_price"
     /// A hold's parts are its positions at its price, and price and size are its batch's.
     case holdIsItsParts = "hold.is_its_parts"
     /// A hold's cursors stand where its batch's postings have brought them.
