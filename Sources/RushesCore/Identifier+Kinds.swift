@@ -20,6 +20,8 @@ package enum PurchaseIdentity: Identified { package static let prefix = "pur" }
 package enum GrantIdentity: Identified { package static let prefix = "grt" }
 /// A correction of a wallet.
 package enum AdjustmentIdentity: Identified { package static let prefix = "adj" }
+/// An invoice or a credit note.
+package enum InvoiceIdentity: Identified { package static let prefix = "inv" }
 
 /// Identifier of an organization, the owner of one wallet.
 package typealias OrganizationID = Identifier<OrganizationIdentity>
@@ -43,3 +45,5 @@ package typealias PurchaseID = Identifier<PurchaseIdentity>
 package typealias GrantID = Identifier<GrantIdentity>
 /// Identifier of a correction of a wallet.
 package typealias AdjustmentID = Identifier<AdjustmentIdentity>
+/// Identifier of an invoice or a credit note.
+package typealias InvoiceID = Identifier<InvoiceIdentity>

@@ -6,6 +6,7 @@ package struct EdgeServices: Sendable {
     let credits: CreditService
     let purchases: PurchaseService
     let statements: StatementService
+    let invoices: InvoiceService
     let access: AccessService
     let status: StatusService
     let requests: RequestTally
@@ -20,6 +21,7 @@ package struct EdgeServices: Sendable {
         credits = CreditService(engine)
         purchases = PurchaseService(engine)
         statements = StatementService(engine)
+        invoices = InvoiceService(engine)
         access = AccessService(engine)
         status = StatusService(engine)
         requests = engine.requests

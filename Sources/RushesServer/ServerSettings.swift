@@ -27,6 +27,8 @@ package struct ServerSettings: Sendable {
     var webhookSecrets: [String: WebhookSecret] = [:]
     /// What fills an empty database; nil takes the built-in catalogue.
     package var catalogue: Catalogue?
+    /// Who sells, as invoices say it.
+    package var seller = LegalEntity.unnamed
 
     /// The two databases.
     package enum DatabaseChoice: Sendable, Equatable {
@@ -67,7 +69,7 @@ extension ServerSettings {
             "media: \(usesMedia ? "on" : "off")",
         ] + known + others + [
             "provider_webhooks: \(webhookSecrets.keys.sorted().joined(separator: ", "))",
-            "embedded_sandbox: \(needsEmbeddedSandbox)",
+            "embedded_sandbox: \(needsEmbeddedSandbox)", "legal_entity: \(seller.name), series \(seller.series)",
         ]
     }
 

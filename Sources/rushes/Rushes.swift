@@ -26,7 +26,7 @@ import ArgumentParser
                     ModelsCommand.self, QuoteCommand.self, SubmitCommand.self, WatchCommand.self, ListCommand.self,
                     ShowCommand.self, CancelCommand.self, DownloadCommand.self, WalletCommand.self, LedgerCommand.self,
                     PurchaseCommand.self,
-                    StatementCommand.self,
+                    StatementCommand.self, InvoiceCommand.self, BillingCommand.self,
                 ]),
             CommandGroup(
                 name: "Operators",

@@ -15,7 +15,7 @@ struct TenancyTests {
         let kind: Kind
         var body: String?
 
-        enum Kind: Sendable { case batch, task, asset, purchase }
+        enum Kind: Sendable { case batch, task, asset, purchase, invoice }
 
         var name: String { "\(method.rawValue) \(path)" }
     }
@@ -32,6 +32,8 @@ struct TenancyTests {
         Case(method: .get, path: "/v1/ledger?batch_id={id}", kind: .batch),
         Case(method: .get, path: "/v1/purchases/{id}", kind: .purchase),
         Case(method: .post, path: "/v1/purchases/{id}/cancel", kind: .purchase, body: ""),
+        Case(method: .get, path: "/v1/invoices/{id}", kind: .invoice),
+        Case(method: .get, path: "/v1/invoices/{id}.html", kind: .invoice),
         Case(method: .post, path: "/v1/rpc/freeze_credits_for_batch", kind: .batch, body: #"{"batch_id":"{id}"}"#),
         Case(method: .post, path: "/v1/rpc/finalize_batch_credits", kind: .batch, body: #"{"batch_id":"{id}"}"#),
     ]
@@ -41,6 +43,7 @@ struct TenancyTests {
         "POST /v1/provider_events/{account}",
         "GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /v1/status",
         "PUT /v1/wallet/alert", "GET /v1/packages", "GET /v1/purchases", "POST /v1/purchases", "GET /v1/events",
+        "GET /v1/invoices", "GET /v1/billing_profile", "PUT /v1/billing_profile",
         "GET /v1/models", "GET /v1/wallet", "GET /v1/ledger.jsonl", "GET /v1/ledger.csv", "GET /v1/statements",
         "GET /v1/statements/{month}", "GET /v1/statements/{month}.html", "POST /v1/batches", "GET /v1/batches",
     ]
@@ -65,6 +68,8 @@ struct TenancyTests {
                 try await owner.get("/v1/batches/\(batch.id)/tasks").body(ListBody<TaskBody>.self).data.first)
             let purchase = try await owner.post("/v1/purchases", #"{"request_id":"p","topup_micros":5}"#)
                 .body(PurchaseBody.self)
+            let invoice = try #require(
+                try await owner.get("/v1/invoices").body(ListBody<InvoiceBody>.self).data.first)
             let stranger = owner.with(key: world.second.key)
             for item in Self.cases {
                 let id =
@@ -72,6 +77,7 @@ struct TenancyTests {
                     case .batch: batch.id
                     case .task: task.id
                     case .purchase: purchase.id
+                    case .invoice: invoice.id
                     case .asset: try #require(task.assetID)
                     }
                 let mine = try await ask(owner, item, id)
@@ -90,6 +96,8 @@ struct TenancyTests {
             #expect(other.status == 201 && other.headers[.init("Idempotent-Replayed")!] == nil)
             #expect(try await stranger.get("/v1/batches").body(ListBody<BatchBody>.self).data.count == 1)
             #expect(try await stranger.get("/v1/purchases").body(ListBody<PurchaseBody>.self).data.count == 1)
+            let invoices = try await stranger.get("/v1/invoices").body(ListBody<InvoiceBody>.self).data
+            #expect(invoices.allSatisfy { $0.organizationID == world.second.organization.rawValue })
             let events = try await stranger.get("/v1/events").body(ListBody<EventBody>.self).data
             #expect(events.allSatisfy { $0.batchID != batch.id })
             let after = try await owner.get("/v1/batches/\(batch.id)").body(BatchBody.self)

@@ -9,6 +9,7 @@ import RushesWire
 /// The API of operators, for the socket that only they can open: it asks for no key.
 package struct AdminAPI: Sendable {
     private let operators: OperatorService
+    private let invoices: InvoiceService
     private let status: StatusService
     private let environment: RushesEngine.Environment
     private let operations: AdminOperations
@@ -16,6 +17,7 @@ package struct AdminAPI: Sendable {
     /// The API over an engine and what its installation can do.
     package init(_ engine: Engine, operations: AdminOperations) {
         operators = OperatorService(engine)
+        invoices = InvoiceService(engine)
         status = StatusService(engine)
         environment = engine.environment
         self.operations = operations
@@ -32,6 +34,7 @@ package struct AdminAPI: Sendable {
             endpoints.open(.get, "/v1/admin/catalog", showCatalogue)
             endpoints.open(.put, "/v1/admin/catalog", applyCatalogue)
             CreditAdminRoutes(operators: operators).add(to: &endpoints)
+            InvoiceAdminRoutes(operators: operators, invoices: invoices).add(to: &endpoints)
             MarginRoutes(operators: operators).add(to: &endpoints)
             LaneAdminRoutes(operators: operators).add(to: &endpoints)
             StatusRoutes(status: status).addReport(to: &endpoints)

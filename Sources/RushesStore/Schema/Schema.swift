@@ -10,6 +10,7 @@ package enum Schema {
         Migration(4, "service_level") { dialect in Schema.serviceLevel(dialect) },
         Migration(5, "asset_images") { dialect in Schema.assetImages(dialect) },
         Migration(6, "credits") { dialect in Schema.credits(dialect) },
+        Migration(7, "invoices") { dialect in Schema.invoices(dialect) },
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {
