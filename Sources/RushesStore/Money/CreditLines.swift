@@ -43,17 +43,23 @@ extension SQLReading {
     ) throws(DatabaseError) -> [CreditLineUse] {
         let rows = try query(
             """
-            SELECT b.model, b.unit_price_micros, CAST(-SUM(e.amount_micros) AS BIGINT)
+            SELECT t.seq, b.model, b.unit_price_micros, e.amount_micros
             FROM ledger_transaction t CROSS JOIN credit_ledger e CROSS JOIN lot l CROSS JOIN batch b
             WHERE t.organization_id = $1 AND t.seq > $2 AND t.seq <= $3 AND t.kind IN ('settle', 'finalize')
               AND e.organization_id = t.organization_id AND e.seq = t.seq + 0 AND l.id = substr(e.account, 5, 30)
               AND b.id = t.batch_id AND substr(e.account, 1, 4) = 'lot:' AND l.origin = 'credit_line'
-            GROUP BY t.seq, b.model, b.unit_price_micros HAVING SUM(e.amount_micros) < 0 ORDER BY t.seq
+            ORDER BY t.seq
             """, [.text(organization.rawValue), .int(first), .int(last)])
+        var captures: [(sequence: Int, model: String, unitPrice: Credits, captured: Credits)] = []
+        for row in rows {
+            let (sequence, change) = (try row.int(0), try row.credits(3))
+            if captures.last?.sequence != sequence {
+                captures.append((sequence, try row.text(1), try row.credits(2), .zero))
+            }
+            captures[captures.count - 1].captured -= change
+        }
         return CreditLineUse.sums(
-            try rows.map { row throws(DatabaseError) in
-                (try row.text(0), try row.credits(1), try row.credits(2))
-            })
+            captures.filter { $0.captured > .zero }.map { ($0.model, $0.unitPrice, $0.captured) })
     }
 }
 
