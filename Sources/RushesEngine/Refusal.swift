@@ -38,6 +38,10 @@ package enum Refusal: Error, Sendable, Equatable {
     case grantMismatch(reference: String)
     /// The correction is not decided.
     case adjustmentRefused(AdjustmentRefusal)
+    /// The invoice is not paid or voided.
+    case invoiceRefused(InvoiceRefusal)
+    /// The payment reference belongs to another invoice.
+    case paymentMismatch(reference: String)
     /// The catalogue has no such package.
     case unknownPackage(String)
     /// This installation has no key for the secrets of webhooks.

@@ -7,6 +7,7 @@ package struct EdgeServices: Sendable {
     let purchases: PurchaseService
     let budgets: BudgetService
     let statements: StatementService
+    let invoices: InvoiceService
     let access: AccessService
     let status: StatusService
     let requests: RequestTally
@@ -26,6 +27,7 @@ package struct EdgeServices: Sendable {
         purchases = PurchaseService(engine)
         budgets = BudgetService(engine)
         statements = StatementService(engine)
+        invoices = InvoiceService(engine)
         access = AccessService(engine)
         status = StatusService(engine)
         requests = engine.requests

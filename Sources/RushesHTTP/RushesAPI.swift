@@ -38,6 +38,7 @@ package struct RushesAPI: Sendable {
             WebhookRoutes(webhooks: services.webhooks).add(to: &endpoints)
             LedgerExportRoutes(credits: services.credits).add(to: &endpoints)
             StatementRoutes(statements: services.statements).add(to: &endpoints)
+            InvoiceRoutes(invoices: services.invoices).add(to: &endpoints)
             CreditRoutes(credits: services.credits, batches: services.batches).add(to: &endpoints)
             AssetRoutes(access: services.access).add(to: &endpoints)
             ProviderHintRoutes(hints: services.hints).add(to: &endpoints)

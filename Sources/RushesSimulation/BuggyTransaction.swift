@@ -30,6 +30,10 @@ struct BuggyTransaction: SQLTransaction {
             try real.query(sql.replacing("o.max_in_flight", with: "o.max_in_flight + 1000"), values)
         case .refundsWithoutLooking where sql.contains("FROM purchase_refund WHERE reference"): []
         case .forgetsPurchaseKeys where sql.contains("organization_id = $1 AND request_id = $2"): []
+        case .skipsInvoiceNumbers where sql.hasPrefix("INSERT INTO invoice_series"):
+            try real.query(sql, values).isEmpty ? [] : try real.query(sql, values)
+        case .restoresTwice where sql.contains("AND origin = 'credit_line'), 0)"):
+            try real.query(sql.replacing("SELECT SUM(net_micros)", with: "SELECT 2 * SUM(net_micros)"), values)
         case .forgetsGrants where sql.contains("FROM credit_grant WHERE reference"): []
         case .ignoresBudgets where sql.contains("b.limit_micros"):
             try real.query(sql.replacing("b.limit_micros", with: "b.limit_micros + 5000000"), values)
@@ -42,7 +46,8 @@ struct BuggyTransaction: SQLTransaction {
             .retriesCreatesItself, .refundsLate, .adoptsOwnedJobs, .miscountsSlots, .succeedsWithoutVideo,
             .believesAnyAnswer, .forgetsRequests, .dropsEvents, .ignoresCancels, .ignoresStoppedLanes,
             .ignoresOrganizationLimits, .countsLateAsInTime, .forgetsBudgets, .ignoresBudgets, .keepsBudgets,
-            .usesFuturePrices, .usesOldPrices, .repricesBatches:
+            .usesFuturePrices, .usesOldPrices, .repricesBatches, .skipsInvoiceNumbers, .closesMonthsAgain,
+            .restoresTwice, .forgetsReceivables:
             try real.query(sql, values)
         }
     }
@@ -55,6 +60,8 @@ struct BuggyTransaction: SQLTransaction {
         if bug == .countsLateAsInTime, sql.hasPrefix("UPDATE service_level SET") { values[1] = values[0] }
         if bug == .keepsBudgets, sql.hasPrefix("UPDATE budget_use SET") { return 1 }
         if bug == .forgetsApprovals, sql.hasPrefix("UPDATE adjustment SET state") { return 1 }
+        if bug == .closesMonthsAgain, sql.hasPrefix("UPDATE credit_line SET closed_month") { return 1 }
+        if bug == .forgetsReceivables, sql.hasPrefix("UPDATE invoice SET state") { return 1 }
         if bug == .forgetsAlerts, sql.hasPrefix("UPDATE wallet SET available_micros") { values[6] = 0 }
         return try real.execute(sql, values)
     }

@@ -14,6 +14,7 @@ final class ClientCall: Sendable {
         case freeze(BatchID)
         case finalize(BatchID)
         case money(MoneyCall)
+        case invoice(InvoiceCall)
     }
 
     /// What was heard.
@@ -23,6 +24,7 @@ final class ClientCall: Sendable {
         case cancelled(Batch)
         case operation(CreditOperation)
         case money(MoneyCall.Answer)
+        case invoice(InvoiceCall.Answer)
         case refused(Refusal)
     }
 
@@ -61,6 +63,7 @@ final class ClientCall: Sendable {
         case .finalize(let batch):
             .operation(try await CreditService(engine).finalizeBatchCredits(batch, of: organization))
         case .money(let call): .money(try await call.ask(engine, for: organization))
+        case .invoice(let call): .invoice(try await call.ask(engine, for: organization))
         }
     }
 }
@@ -101,4 +104,6 @@ struct ClientHistory {
     var lotOfPayment: [String: LotID] = [:]
     /// Everything else about wallets.
     var money = MoneyHistory()
+    /// Everything about invoices.
+    var invoices = InvoiceHistory()
 }

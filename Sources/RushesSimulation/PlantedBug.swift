@@ -56,6 +56,14 @@ package enum PlantedBug: String, Sendable, CaseIterable {
     case usesOldPrices = "uses_old_prices"
     /// A running batch is settled at another price than that of its freeze.
     case repricesBatches = "reprices_batches"
+    /// A number of invoices is taken and not used.
+    case skipsInvoiceNumbers = "skips_invoice_numbers"
+    /// It is not written that a month was closed.
+    case closesMonthsAgain = "closes_months_again"
+    /// What is paid of a credit line makes room twice.
+    case restoresTwice = "restores_twice"
+    /// It is not written what became of an invoice.
+    case forgetsReceivables = "forgets_receivables"
 }
 
 extension PlantedBug {
@@ -74,8 +82,23 @@ extension PlantedBug {
             .dropsEvents, .ignoresOrganizationLimits, .countsLateAsInTime, .refundsWithoutLooking,
             .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace, .forgetsApprovals, .forgetsRefundedCash,
             .forgetsAlerts, .forgetsBudgets, .ignoresBudgets, .keepsBudgets, .usesFuturePrices, .usesOldPrices,
-            .repricesBatches:
+            .repricesBatches, .skipsInvoiceNumbers, .closesMonthsAgain, .restoresTwice, .forgetsReceivables:
             break
+        }
+    }
+}
+
+extension PlantedBug {
+    /// True for those that are seen only where months end.
+    var isOfInvoices: Bool {
+        switch self {
+        case .closesMonthsAgain, .restoresTwice, .forgetsReceivables: true
+        case .skipsInvoiceNumbers, .swapsWithoutAttempt, .releasesFromHead, .resubmitsWithoutLooking,
+            .retriesCreatesItself, .refundsLate, .adoptsOwnedJobs, .miscountsSlots, .succeedsWithoutVideo,
+            .believesAnyAnswer, .forgetsRequests, .dropsEvents, .ignoresCancels, .ignoresStoppedLanes,
+            .ignoresOrganizationLimits, .refundsWithoutLooking, .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace,
+            .forgetsApprovals, .forgetsRefundedCash, .forgetsAlerts, .countsLateAsInTime:
+            false
         }
     }
 }

@@ -167,6 +167,9 @@ struct Look: Sendable {
     }
 
     private mutating func lookAtWallets(_ reader: any SQLReading) throws {
+        for row in try reader.query("SELECT id FROM invoice_series ORDER BY id", []) {
+            violations += try reader.violations(ofInvoiceSeries: try row.text(0))
+        }
         for row in try reader.query("SELECT organization_id, ledger_seq FROM wallet ORDER BY organization_id", []) {
             let organization = OrganizationID(trusted: try row.text(0))
             let last = ledgerSequence[organization] ?? 0

@@ -13,11 +13,12 @@ extension World {
         if roll < 12 { return changeWeather() }
         if roll < 16 { return try await hint() }
         if roll < 18 && provider.rates.crash > 0 { return try await restart() }
+        if roll >= 97 && hasMonthEnds { return try await leapToMonthEnd() }
         let idle = actors.indices.filter { actors[$0].role == .client && !actors[$0].isBusy }
         guard !idle.isEmpty else { return }
         let number = chance.choice(of: idle)
         let engine = actors[number].engine
-        let call = nextCall(roll)
+        let call = (79..<85).contains(roll) ? try await nextInvoiceCall() : nextCall(roll)
         trace.note("\(step) client asks \(call.shown)")
         try await start(number, Work(name: "client") { try await call.ask(engine) }, epilogue: call)
     }
@@ -134,6 +135,7 @@ extension World {
         case .purchase(let order, let reference): try await check(order, reference, call)
         case .cancel, .freeze, .finalize: try checkOperation(call)
         case .money(let question): try await check(question, call.answer, of: call.organization)
+        case .invoice(let question): try await check(question, call.answer, of: call.organization)
         }
     }
 
@@ -143,7 +145,7 @@ extension World {
         case nil: return Array(repeating: nil, count: count)
         case .batches(let results): return results
         case .refused(let refusal): return Array(repeating: .failure(refusal), count: count)
-        case .purchase, .cancelled, .operation, .money: throw fail(["\(call.shown): answered something else"])
+        case .purchase, .cancelled, .operation, .money, .invoice: throw fail(["\(call.shown): answered something else"])
         }
     }
 
@@ -199,7 +201,7 @@ extension World {
         case .purchase(let receipt):
             if receipt.purchase != found { throw fail(["\(reference): the answer is not the purchase"]) }
         case .refused(let refusal): throw fail(["\(reference): refused as \(refusal)"])
-        case .batches, .cancelled, .operation, .money: throw fail(["\(reference): answered something else"])
+        case .batches, .cancelled, .operation, .money, .invoice: throw fail(["\(reference): answered something else"])
         }
     }
 
@@ -207,7 +209,7 @@ extension World {
         switch call.answer {
         case nil, .cancelled, .operation, .refused(.batchNotFinished): return
         case .refused(let refusal): throw fail(["\(call.shown): refused as \(refusal)"])
-        case .batches, .purchase, .money: throw fail(["\(call.shown): answered something else"])
+        case .batches, .purchase, .money, .invoice: throw fail(["\(call.shown): answered something else"])
         }
     }
 }
@@ -222,6 +224,7 @@ extension ClientCall {
         case .freeze(let id): "freeze \(id)"
         case .finalize(let id): "finalize \(id)"
         case .money(let call): "\(call)"
+        case .invoice(let call): "\(call)"
         }
     }
 }

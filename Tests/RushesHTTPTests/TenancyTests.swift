@@ -17,7 +17,9 @@ struct TenancyTests {
         let kind: Kind
         var body: String?
 
-        enum Kind: Sendable { case batch, task, asset, purchase, apiKey, endpoint, delivery, recovery }
+        enum Kind: Sendable {
+            case batch, task, asset, purchase, apiKey, endpoint, delivery, recovery, invoice
+        }
 
         var name: String { "\(method.rawValue) \(path)" }
     }
@@ -52,6 +54,8 @@ struct TenancyTests {
         Case(method: .post, path: "/v1/webhook_endpoints/{id}/enable", kind: .endpoint, body: "{}"),
         Case(method: .delete, path: "/v1/webhook_endpoints/{id}", kind: .endpoint),
         Case(method: .put, path: "/v1/budgets", kind: .apiKey, body: #"{"api_key_id":"{id}","period":"day"}"#),
+        Case(method: .get, path: "/v1/invoices/{id}", kind: .invoice),
+        Case(method: .get, path: "/v1/invoices/{id}.html", kind: .invoice),
         Case(method: .post, path: "/v1/rpc/freeze_credits_for_batch", kind: .batch, body: #"{"batch_id":"{id}"}"#),
         Case(method: .post, path: "/v1/rpc/finalize_batch_credits", kind: .batch, body: #"{"batch_id":"{id}"}"#),
     ]
@@ -61,7 +65,7 @@ struct TenancyTests {
         "POST /v1/provider_events/{account}",
         "GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /v1/status",
         "PUT /v1/wallet/alert", "GET /v1/packages", "GET /v1/budgets", "GET /v1/purchases", "POST /v1/purchases",
-        "GET /v1/events",
+        "GET /v1/events", "GET /v1/invoices", "GET /v1/billing_profile", "PUT /v1/billing_profile",
         "GET /v1/models", "GET /v1/wallet", "GET /v1/ledger.jsonl", "GET /v1/ledger.csv", "GET /v1/statements",
         "GET /v1/webhook_endpoints", "POST /v1/webhook_endpoints",
         "GET /v1/statements/{month}", "GET /v1/statements/{month}.html", "POST /v1/batches", "GET /v1/batches",
@@ -96,6 +100,8 @@ struct TenancyTests {
             let purchase = try await owner.post("/v1/purchases", #"{"request_id":"p","topup_micros":5}"#)
                 .body(PurchaseBody.self)
             let key = try #require(try await AccessService(world.engine).authenticate(world.first.key))
+            let invoice = try #require(
+                try await owner.get("/v1/invoices").body(ListBody<InvoiceBody>.self).data.first)
             let stranger = owner.with(key: world.second.key)
             for item in Self.cases {
                 let id =
@@ -107,6 +113,7 @@ struct TenancyTests {
                     case .delivery: try #require(deliveries.first?.id)
                     case .recovery: try #require(recovery.id)
                     case .apiKey: key.id.rawValue
+                    case .invoice: invoice.id
                     case .asset: try #require(task.assetID)
                     }
                 let mine = try await ask(owner, item, id)
@@ -127,6 +134,8 @@ struct TenancyTests {
             #expect(try await stranger.get("/v1/budgets").body(ListBody<BudgetBody>.self).data.isEmpty)
             #expect(try await stranger.get("/v1/purchases").body(ListBody<PurchaseBody>.self).data.count == 1)
             #expect(try await stranger.get("/v1/webhook_endpoints").body(ListBody<WebhookEndpointBody>.self).data == [])
+            let invoices = try await stranger.get("/v1/invoices").body(ListBody<InvoiceBody>.self).data
+            #expect(invoices.allSatisfy { $0.organizationID == world.second.organization.rawValue })
             let events = try await stranger.get("/v1/events").body(ListBody<EventBody>.self).data
             #expect(events.allSatisfy { $0.batchID != batch.id })
             let after = try await owner.get("/v1/batches/\(batch.id)").body(BatchBody.self)

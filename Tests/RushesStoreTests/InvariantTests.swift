@@ -68,6 +68,35 @@ import Testing
         Tampering(.holdIsSettledAsPosted, "UPDATE hold SET tail = tail - 1 WHERE closed_at IS NULL"),
     ]
 
+    static let invoices = [
+        Tampering(.invoicesWithoutGap, "UPDATE invoice_series SET last_number = last_number + 1"),
+        Tampering(.invoicesWithoutGap, "DELETE FROM invoice WHERE number = 1 AND series_id = 'RSH-2026'"),
+        Tampering(.invoicesWithoutGap, "UPDATE invoice SET number = number + 9 WHERE number = 2"),
+        Tampering(.invoiceSaysWhatItSaid, "UPDATE invoice SET document = replace(document, 'Studio', 'Studia')"),
+        Tampering(.invoiceSaysWhatItSaid, "UPDATE invoice SET document_sha256 = 'x'"),
+        Tampering(.invoiceSaysWhatItSaid, "UPDATE invoice SET tax_micros = 5, total_micros = total_micros + 5"),
+        Tampering(
+            .invoiceIsItsPurchase,
+            "UPDATE invoice SET state = 'void' WHERE purchase_id IS NOT NULL AND state = 'paid' AND kind = 'invoice'"),
+        Tampering(
+            .invoiceIsItsPurchase,
+            "DELETE FROM invoice WHERE kind = 'credit_note' AND purchase_id IS NOT NULL AND number = 1"),
+        Tampering(.invoiceIsItsPurchase, "UPDATE invoice SET net_micros = net_micros + 1"),
+        Tampering(.invoiceIsItsMonth, "UPDATE month_close SET captured_micros = captured_micros + 1"),
+        Tampering(.invoiceIsItsMonth, "UPDATE month_close SET first_seq = first_seq - 1"),
+        Tampering(.invoiceIsItsMonth, "UPDATE month_close SET invoice_id = NULL"),
+        Tampering(.invoiceIsItsMonth, "UPDATE credit_line SET closed_month = closed_month - 1"),
+        Tampering(.invoiceIsItsMonth, "DELETE FROM month_close WHERE month = (SELECT MAX(month) FROM month_close)"),
+        Tampering(.invoiceIsItsMonth, "DELETE FROM invoice WHERE kind = 'credit_note' AND month IS NOT NULL"),
+        Tampering(.receivableIsInvoiced, "UPDATE invoice SET state = 'paid' WHERE state = 'issued' AND month > 0"),
+        Tampering(.receivableIsInvoiced, "UPDATE invoice SET tax_micros = tax_micros + 1"),
+        Tampering(.receivableIsInvoiced, "DELETE FROM credit_ledger WHERE account = 'receivable'"),
+        Tampering(.creditLineIsItsLimit, "UPDATE credit_line SET limit_micros = limit_micros - 1"),
+        Tampering(.creditLineIsItsLimit, "UPDATE credit_line SET limit_micros = limit_micros + 1"),
+        Tampering(.creditLineIsItsLimit, "UPDATE invoice SET state = 'issued' WHERE state = 'paid' AND month > 0"),
+        Tampering(.creditLineIsItsLimit, "DELETE FROM credit_line"),
+    ]
+
     static let work = [
         Tampering(.batchIsItsPostings, "UPDATE batch SET posted_succeeded = posted_succeeded + 1"),
         Tampering(.batchIsItsPostings, "UPDATE batch SET instalments = instalments + 1"),
@@ -101,7 +130,7 @@ import Testing
         Tampering(.deliveryIsItsAttempts, "DELETE FROM webhook_attempt"),
     ]
 
-    @Test(arguments: money + work)
+    @Test(arguments: money + invoices + work)
     func aTamperingIsSeen(tampering: Tampering) async throws {
         try await StoreWorld.with(.memory) { world in
             try await world.livingHistory()
@@ -118,7 +147,7 @@ import Testing
 
     /// Every invariant has its tampering, but for the one that is about time alone.
     @Test func everyInvariantIsTamperedWith() {
-        let tampered = Set((Self.money + Self.work).map(\.invariant))
+        let tampered = Set((Self.money + Self.invoices + Self.work).map(\.invariant))
         #expect(Set(Invariant.allCases).subtracting(tampered) == [.holdEndsInTime])
     }
 
@@ -175,6 +204,7 @@ extension StoreWorld {
         try await giveUp(running[1])
         try await settle(living.batch.id)
         try await creditHistory()
+        try await invoiceHistory()
         try await webhookHistory()
     }
 

@@ -104,6 +104,7 @@ struct QueryPlanTests {
             _ = try reader.organizationsWithExpiredLots(limit: 32)
             _ = try reader.proposedAdjustments(limit: 100)
             _ = try reader.pendingPurchases(of: world.organization, limit: 100)
+            _ = try reader.organizationsWithMonthsToClose(limit: 32)
         }
     }
 
@@ -135,6 +136,18 @@ struct QueryPlanTests {
             _ = try reader.refund(of: PurchaseID(trusted: "pur_1"))
             _ = try reader.purchaseRefunded(by: "back-1")
             _ = try reader.creditGrant(reference: "gift-1")
+            for before in [nil, InvoiceID(trusted: "inv_1")] {
+                _ = try reader.invoices(of: organization, before: before, limit: 21)
+            }
+            _ = try reader.invoice(InvoiceID(trusted: "inv_1"))
+            _ = try reader.invoice(of: PurchaseID(trusted: "pur_1"))
+            _ = try reader.invoicePaid(by: "bank-1")
+            _ = try reader.isCredited(InvoiceID(trusted: "inv_1"))
+            _ = try reader.billingProfile(of: organization)
+            _ = try reader.creditLine(of: organization)
+            _ = try reader.owed(byCreditLineOf: organization)
+            _ = try reader.creditLineUses(of: organization, after: 1, through: 9)
+            _ = try reader.invoice(ofMonth: CalendarMonth(containing: reader.now), of: organization)
             _ = try reader.adjustment(AdjustmentID(trusted: "adj_1"))
             _ = try reader.adjustments(of: organization, limit: 100)
             _ = try reader.events(of: organization, after: 1, limit: 100)

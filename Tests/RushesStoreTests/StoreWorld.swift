@@ -64,7 +64,7 @@ extension StoreWorld {
         return try await database.write { transaction in
             var wallet = try #require(try transaction.lockWallet(organization))
             try transaction.insert(intent)
-            return try transaction.grant(purchase, origin: .package, to: &wallet, ids: ids)
+            return try transaction.grant(purchase, origin: .package, seller: .unnamed, to: &wallet, ids: ids)
         }
     }
 
@@ -100,7 +100,8 @@ extension StoreWorld {
             let purchase = try #require(try transaction.purchase(reference: "pay-back"))
             var intent = try #require(try transaction.purchaseIntent(purchase.id, of: organization))
             _ = try transaction.refund(
-                purchase, reference: "back-1", reason: "asked", by: "ada", from: &wallet, ids: ids)
+                purchase, reference: "back-1", reason: "asked", by: "ada", from: &wallet, seller: .unnamed,
+                ids: ids)
             try intent.become(.refunded, at: transaction.now)
             try transaction.save(intent)
         }

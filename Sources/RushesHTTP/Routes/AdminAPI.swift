@@ -9,6 +9,7 @@ import RushesWire
 /// The API of operators, for the socket that only they can open: it asks for no key.
 package struct AdminAPI: Sendable {
     private let operators: OperatorService
+    private let invoices: InvoiceService
     private let status: StatusService
     private let budgets: BudgetService
     private let environment: RushesEngine.Environment
@@ -17,6 +18,7 @@ package struct AdminAPI: Sendable {
     /// The API over an engine and what its installation can do.
     package init(_ engine: Engine, operations: AdminOperations) {
         operators = OperatorService(engine)
+        invoices = InvoiceService(engine)
         status = StatusService(engine)
         budgets = BudgetService(engine)
         environment = engine.environment
@@ -34,6 +36,7 @@ package struct AdminAPI: Sendable {
             CatalogueRoutes(operators: operators).add(to: &endpoints)
             CreditAdminRoutes(operators: operators).add(to: &endpoints)
             BudgetAdminRoutes(budgets: budgets).add(to: &endpoints)
+            InvoiceAdminRoutes(operators: operators, invoices: invoices).add(to: &endpoints)
             MarginRoutes(operators: operators).add(to: &endpoints)
             LaneAdminRoutes(operators: operators).add(to: &endpoints)
             StatusRoutes(status: status).addReport(to: &endpoints)

@@ -9,7 +9,7 @@ extension SQLReading {
         for query in Self.walletQueries + Self.grantQueries + Self.budgetQueries {
             found += try query.violations(in: self, [.text(organization.rawValue)])
         }
-        return try found + lotViolations(organization)
+        return try found + lotViolations(organization) + invoiceViolations(organization)
     }
 
     private static var walletQueries: [InvariantQuery] {

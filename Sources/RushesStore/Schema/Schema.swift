@@ -12,6 +12,7 @@ package enum Schema {
         Migration(6, "credits") { dialect in Schema.credits(dialect) },
         Migration(7, "money_control") { dialect in Schema.budgets(dialect) + priceBookDates(dialect) },
         Migration(8, "webhooks") { dialect in Schema.webhooks(dialect) },
+        Migration(9, "invoices") { dialect in Schema.invoices(dialect) },
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {
