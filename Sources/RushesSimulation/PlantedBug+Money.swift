@@ -6,7 +6,8 @@ extension PlantedBug {
         case .releasesFromHead, .refundsLate, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,
             .refundsWithoutLooking, .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace, .forgetsApprovals,
             .forgetsRefundedCash, .forgetsAlerts, .forgetsBudgets, .ignoresBudgets, .keepsBudgets, .usesFuturePrices,
-            .usesOldPrices, .repricesBatches:
+            .usesOldPrices, .repricesBatches, .skipsInvoiceNumbers, .closesMonthsAgain, .restoresTwice,
+            .forgetsReceivables:
             true
         case .swapsWithoutAttempt, .resubmitsWithoutLooking, .retriesCreatesItself, .adoptsOwnedJobs, .miscountsSlots,
             .dropsEvents, .ignoresCancels, .ignoresStoppedLanes, .ignoresOrganizationLimits, .countsLateAsInTime:

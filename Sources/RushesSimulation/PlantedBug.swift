@@ -97,7 +97,8 @@ extension PlantedBug {
             .retriesCreatesItself, .refundsLate, .adoptsOwnedJobs, .miscountsSlots, .succeedsWithoutVideo,
             .believesAnyAnswer, .forgetsRequests, .dropsEvents, .ignoresCancels, .ignoresStoppedLanes,
             .ignoresOrganizationLimits, .refundsWithoutLooking, .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace,
-            .forgetsApprovals, .forgetsRefundedCash, .forgetsAlerts, .countsLateAsInTime:
+            .forgetsApprovals, .forgetsRefundedCash, .forgetsAlerts, .countsLateAsInTime, .forgetsBudgets,
+            .ignoresBudgets, .keepsBudgets, .usesFuturePrices, .usesOldPrices, .repricesBatches:
             false
         }
     }

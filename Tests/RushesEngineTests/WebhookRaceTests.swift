@@ -1,4 +1,5 @@
 import RushesCore
+import RushesDatabase
 import RushesEngine
 import RushesStore
 import RushesTesting
