@@ -37,16 +37,7 @@ extension RushesClient {
     ///
     /// - Throws: `RushesClientError`.
     public func statementPage(_ month: String, language: String) async throws -> [UInt8] {
-        let response = try await exchange.stream(
-            .get("/v1/statements/\(percentEncoded(month)).html", [("lang", language)]))
-        do {
-            let buffer = try await response.body.collect(upTo: 64 * 1_024 * 1_024)
-            return [UInt8](buffer.readableBytesView)
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            throw exchange.unreachable(error)
-        }
+        try await exchange.page("/v1/statements/\(percentEncoded(month)).html", language: language)
     }
 
     /// The months that have a statement, the newest first.
@@ -61,5 +52,20 @@ extension RushesClient {
     /// - Throws: `RushesClientError`.
     public func statement(_ month: String) async throws -> StatementBody {
         try await exchange.answer(.get("/v1/statements/\(percentEncoded(month))")).body
+    }
+}
+
+extension Exchange {
+    /// A page for people, in `en` or `zh`.
+    func page(_ path: String, language: String) async throws -> [UInt8] {
+        let response = try await stream(.get(path, [("lang", language)]))
+        do {
+            let buffer = try await response.body.collect(upTo: 64 * 1_024 * 1_024)
+            return [UInt8](buffer.readableBytesView)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw unreachable(error)
+        }
     }
 }

@@ -47,6 +47,11 @@ package struct CalendarMonth: Hashable, Comparable, Sendable, CustomStringConver
         CalendarMonth(number: month == 12 ? (year + 1) * 100 + 1 : number + 1)
     }
 
+    /// The month before it.
+    package var previous: CalendarMonth {
+        CalendarMonth(number: month == 1 ? (year - 1) * 100 + 12 : number - 1)
+    }
+
     /// Its minutes.
     package var minutes: Int { Int(next.start.milliseconds(since: start) / 60_000) }
 

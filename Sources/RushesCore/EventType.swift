@@ -48,6 +48,11 @@ package struct EventFilter: Sendable, Equatable {
     package struct UnknownEventType: Error, Sendable, Equatable {
         /// The pattern.
         package let pattern: String
+
+        /// A pattern that was refused.
+        package init(pattern: String) {
+            self.pattern = pattern
+        }
     }
 
     /// A filter of known patterns; empty lists are refused by the reader of the request.

@@ -28,6 +28,8 @@ package enum WebhookSecretIdentity: Identified { package static let prefix = "wh
 package enum WebhookDeliveryIdentity: Identified { package static let prefix = "dlv" }
 /// A request to send events once more.
 package enum WebhookRecoveryIdentity: Identified { package static let prefix = "rcv" }
+/// An invoice or a credit note.
+package enum InvoiceIdentity: Identified { package static let prefix = "inv" }
 
 /// Identifier of an organization, the owner of one wallet.
 package typealias OrganizationID = Identifier<OrganizationIdentity>
@@ -59,3 +61,5 @@ package typealias WebhookSecretID = Identifier<WebhookSecretIdentity>
 package typealias WebhookDeliveryID = Identifier<WebhookDeliveryIdentity>
 /// Identifier of a request to send events once more.
 package typealias WebhookRecoveryID = Identifier<WebhookRecoveryIdentity>
+/// Identifier of an invoice or a credit note.
+package typealias InvoiceID = Identifier<InvoiceIdentity>

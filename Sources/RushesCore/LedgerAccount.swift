@@ -22,6 +22,10 @@ package enum LedgerAccount: Sendable, Hashable {
     case revenue(model: String)
     /// Cash earned with credits that a correction took out, in micro-USD.
     case breakage
+    /// Cash that an issued invoice asks for and that has not come, in micro-USD.
+    case receivable
+    /// Tax received or asked for, which is owed to the state, in micro-USD.
+    case tax
 
     /// The name in the `account` column.
     package var name: String {
@@ -37,6 +41,8 @@ package enum LedgerAccount: Sendable, Hashable {
         case .deferred(let lot): "deferred:\(lot)"
         case .revenue(let model): "revenue:\(model)"
         case .breakage: "breakage"
+        case .receivable: "receivable"
+        case .tax: "tax"
         }
     }
 
@@ -44,7 +50,7 @@ package enum LedgerAccount: Sendable, Hashable {
     package var unit: String {
         switch self {
         case .lotAvailable, .lotHeld, .issuance, .consumed, .expired, .revoked, .adjust: CreditUnit.code
-        case .cash, .deferred, .revenue, .breakage: DollarUnit.code
+        case .cash, .deferred, .revenue, .breakage, .receivable, .tax: DollarUnit.code
         }
     }
 }

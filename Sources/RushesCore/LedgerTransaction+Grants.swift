@@ -31,15 +31,15 @@ extension LedgerTransaction {
             [.credits(.lotAvailable(lot), -amount), .credits(.expired, amount)])
     }
 
-    /// What is left of a purchase is paid back.
+    /// What is left of a purchase is paid back, with the tax that was paid on top of it.
     package static func refund(
-        of lot: LotID, purchase: PurchaseID, credits: Credits, cash: Dollars
+        of lot: LotID, purchase: PurchaseID, credits: Credits, cash: Dollars, tax: Dollars = .zero
     ) -> LedgerTransaction {
         LedgerTransaction(
             .refund, reference: "refund:\(purchase)",
             [
                 .credits(.lotAvailable(lot), -credits), .credits(.revoked, credits),
-                .dollars(.deferred(lot), cash), .dollars(.cash, -cash),
+                .dollars(.deferred(lot), cash), .dollars(.tax, tax), .dollars(.cash, -(cash + tax)),
             ])
     }
 }

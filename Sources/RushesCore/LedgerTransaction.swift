@@ -21,6 +21,14 @@ package struct LedgerTransaction: Sendable, Equatable {
         case settle
         /// The last posting of a batch closes its hold.
         case finalize
+        /// A month's credit line, or what a payment restores of it.
+        case creditLine = "credit_line"
+        /// What a month has used of its credit line is asked for.
+        case invoice
+        /// An invoice of a month is paid.
+        case payment
+        /// An invoice of a month is not asked for any more.
+        case void
     }
 
     /// What happened.
@@ -66,12 +74,16 @@ package struct LedgerEntry: Sendable, Equatable {
 
 extension LedgerTransaction {
     /// A confirmed purchase: credits come from issuance into the lot, cash waits in `deferred` until they are spent.
-    package static func purchase(of lot: Lot, paymentReference: String) -> LedgerTransaction {
+    ///
+    /// The tax that was paid on top of it is owed to the state.
+    package static func purchase(
+        of lot: Lot, paymentReference: String, tax: Dollars = .zero
+    ) -> LedgerTransaction {
         LedgerTransaction(
             .purchase, reference: "purchase:\(paymentReference)",
             [
                 .credits(.issuance, -lot.face), .credits(.lotAvailable(lot.id), lot.face),
-                .dollars(.cash, lot.paid), .dollars(.deferred(lot.id), -lot.paid),
+                .dollars(.cash, lot.paid + tax), .dollars(.deferred(lot.id), -lot.paid), .dollars(.tax, -tax),
             ])
     }
 

@@ -16,6 +16,10 @@ package enum Limits {
     package static let customIDCharactersMax = 64
     /// Characters in a batch's name.
     package static let nameCharactersMax = 200
+    /// Characters in the label of a project.
+    package static let projectCharactersMax = 64
+    /// Budgets of one organization, at most.
+    package static let budgetsPerOrganizationMax = 1_000
     /// Pairs in a batch's metadata.
     package static let metadataPairsMax = 16
     /// Characters in a metadata key.
@@ -178,4 +182,12 @@ package enum Limits {
     package static let routesPerModelMax = 8
     /// API keys that a node remembers.
     package static let apiKeysRememberedMax = 10_000
+    /// Characters of the name on an invoice.
+    package static let billingNameCharactersMax = 200
+    /// Lines of an address or of bank data on an invoice.
+    package static let billingLinesMax = 8
+    /// Characters of such a line.
+    package static let billingLineCharactersMax = 120
+    /// Characters of a number with the tax office.
+    package static let taxIDCharactersMax = 64
 }

@@ -7,6 +7,14 @@ extension Lot {
         return amount
     }
 
+    /// Takes out what is free, before its date, because its credit line was lowered; nil when nothing is.
+    package mutating func lower() -> Credits? {
+        guard available > .zero else { return nil }
+        let amount = available
+        leave(amount) { $0.expired += amount }
+        return amount
+    }
+
     /// Takes free credits out by a correction; answers the cash that this recognizes, for nobody can spend them any
     /// more and nothing goes back for them.
     package mutating func adjust(out amount: Credits) -> Dollars {

@@ -82,7 +82,8 @@ package struct Lot: Sendable, Equatable {
         held -= amount
         available += amount
         if let expiresAt, expiresAt <= now, let grace = origin.graceMilliseconds {
-            self.expiresAt = now.adding(milliseconds: grace)
+            // Later than the date before in any case, which may have been the key of an expiry.
+            self.expiresAt = max(now.adding(milliseconds: grace), expiresAt.adding(milliseconds: 1))
         }
     }
 
@@ -127,6 +128,14 @@ package enum LotOrigin: String, Sendable, CaseIterable {
     case adjustment
     case creditLine = "credit_line"
 
+    /// True for credits that somebody has: a correction does not take what is only lent.
+    package var isOwned: Bool {
+        switch self {
+        case .package, .topup, .promo, .slaCredit, .adjustment: true
+        case .creditLine: false
+        }
+    }
+
     /// The place in the order of drawing: gifts first, the credit line last.
     package var priority: Int {
         switch self {
@@ -138,12 +147,13 @@ package enum LotOrigin: String, Sendable, CaseIterable {
         }
     }
 
-    /// How long credits can be used that were frozen when their lot expired and came back later; nil where nothing
-    /// comes back: what a credit line had left at its month's end is gone, and the other lots do not expire.
+    /// How long credits can be used that were frozen when their lot expired and came back later; nil for lots that do
+    /// not expire. What a credit line had left at its month's end is gone at once.
     package var graceMilliseconds: Int64? {
         switch self {
         case .promo, .slaCredit: Limits.expiryGraceMilliseconds
-        case .package, .topup, .adjustment, .creditLine: nil
+        case .creditLine: 0
+        case .package, .topup, .adjustment: nil
         }
     }
 

@@ -84,7 +84,7 @@ package struct StatementMovements: Sendable, Equatable {
         case "purchase":
             bought.wrap(adding: amount)
             paid.wrap(adding: Dollars(micros: 0 &- link.deferredCash.micros))
-        case "grant": granted.wrap(adding: amount)
+        case "grant", "credit_line": granted.wrap(adding: amount)
         // Kinds are text here; whatever else makes credits corrects something.
         default: adjusted.wrap(adding: amount)
         }

@@ -109,6 +109,12 @@ extension WebhookDelivery {
         package let state: State
         /// What was asked.
         package let event: String
+
+        /// A transition that was refused.
+        package init(state: State, event: String) {
+            self.state = state
+            self.event = event
+        }
     }
 
     /// Begins an attempt under a lease.

@@ -12,6 +12,12 @@ package enum Refusal: Error, Sendable, Equatable {
     case modelUnavailable(String)
     /// The wallet cannot pay.
     case insufficientCredits(needed: Credits, available: Credits)
+    /// A budget has no room for the batch.
+    case budgetExceeded(Budget, needed: Credits)
+    /// The API key has a budget, so it may not change any.
+    case keyHasBudget
+    /// As many budgets are set as may.
+    case tooManyBudgets
     /// Fewer tasks than the model takes at least.
     case belowMinimum(count: Int, minimum: Int)
     /// The key was used for another request; the pointer names the first difference.
@@ -32,6 +38,10 @@ package enum Refusal: Error, Sendable, Equatable {
     case grantMismatch(reference: String)
     /// The correction is not decided.
     case adjustmentRefused(AdjustmentRefusal)
+    /// The invoice is not paid or voided.
+    case invoiceRefused(InvoiceRefusal)
+    /// The payment reference belongs to another invoice.
+    case paymentMismatch(reference: String)
     /// The catalogue has no such package.
     case unknownPackage(String)
     /// This installation has no key for the secrets of webhooks.

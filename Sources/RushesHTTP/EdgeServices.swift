@@ -5,7 +5,9 @@ package struct EdgeServices: Sendable {
     let batches: BatchService
     let credits: CreditService
     let purchases: PurchaseService
+    let budgets: BudgetService
     let statements: StatementService
+    let invoices: InvoiceService
     let access: AccessService
     let status: StatusService
     let requests: RequestTally
@@ -23,7 +25,9 @@ package struct EdgeServices: Sendable {
         batches = BatchService(engine)
         credits = CreditService(engine)
         purchases = PurchaseService(engine)
+        budgets = BudgetService(engine)
         statements = StatementService(engine)
+        invoices = InvoiceService(engine)
         access = AccessService(engine)
         status = StatusService(engine)
         requests = engine.requests

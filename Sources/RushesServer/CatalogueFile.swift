@@ -20,6 +20,28 @@ package struct CatalogueFile: Sendable {
         try reading { try CatalogueBody.catalogue(reading: json()) }
     }
 
+    /// The catalogue; nil for a file that says nothing but who sells.
+    ///
+    /// - Throws: `CatalogueFileError`.
+    func catalogueIfAny() throws(CatalogueFileError) -> Catalogue? {
+        let isOther = try reading { try members().keys.contains { $0 != Self.legalEntityKey } }
+        return isOther ? try catalogue() : nil
+    }
+
+    /// Who sells; nil for a file that does not say it.
+    ///
+    /// - Throws: `CatalogueFileError`.
+    package func legalEntity() throws(CatalogueFileError) -> LegalEntity? {
+        guard let value = try reading({ try members()[Self.legalEntityKey] }) else { return nil }
+        let entity = LegalEntityReader(value)
+        if !entity.defects.isEmpty {
+            throw CatalogueFileError(path: path, reasons: entity.defects.map { "/\(Self.legalEntityKey)/\($0)" })
+        }
+        return entity.entity
+    }
+
+    private static let legalEntityKey = "legal_entity"
+
     /// The catalogue as the operators' API takes it.
     ///
     /// - Throws: `CatalogueFileError`.
@@ -31,13 +53,20 @@ package struct CatalogueFile: Sendable {
 
     /// The file's content as JSON, so that it is read with the same rules and told the same errors as a request.
     private func json() throws -> [UInt8] {
+        var members = try members()
+        // What `catalog show` wrote names its version and date; the next ones are given where it is applied.
+        members["version"] = nil
+        members["in_force_from"] = nil
+        members[Self.legalEntityKey] = nil
+        return [UInt8](try JSONSerialization.data(withJSONObject: members))
+    }
+
+    private func members() throws -> [String: Any] {
         let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
-        guard var members = try Yams.load(yaml: text) as? [String: Any] else {
+        guard let members = try Yams.load(yaml: text) as? [String: Any] else {
             throw CatalogueFileError(path: path, reasons: ["a mapping with models and packages is expected"])
         }
-        // What `catalog show` wrote names the version that it had; the next one is given where it is applied.
-        members["version"] = nil
-        return [UInt8](try JSONSerialization.data(withJSONObject: members))
+        return members
     }
 
     private func reading<Value>(_ body: () throws -> Value) throws(CatalogueFileError) -> Value {

@@ -68,7 +68,8 @@ package struct Installation: Sendable {
             let accounts = ProviderAccounts(settings, environment: environment)
             let engine = Engine(
                 database: opened.port, blobs: try await blobs(environment), providers: accounts.directory,
-                environment: environment, media: MediaPrograms.tools(settings, environment), logger: logger)
+                environment: environment, media: MediaPrograms.tools(settings, environment), logger: logger,
+                seller: settings.seller)
             let installation = Installation(
                 engine: engine, socketPath: socketPath, settings: settings, opened: opened, accounts: accounts,
                 lock: lock)

@@ -20,6 +20,7 @@ extension ServerSettings {
         let (host, port) = try address(reader.string(forKey: "listen", default: "127.0.0.1:8080"))
         let database = try database(reader)
         let accounts = try accounts(reader)
+        let file = file(reader)
         return ServerSettings(
             host: host, port: port,
             dataDirectory: path(reader.string(forKey: "dataDir", default: "rushes-data")), database: database,
@@ -28,7 +29,8 @@ extension ServerSettings {
             sandboxSpeed: try speed(reader.string(forKey: "sandboxSpeed", default: "1")),
             usesMedia: try media(reader.string(forKey: "media", default: "on")), accounts: accounts,
             webhookSecrets: try readWebhookSecrets(of: AccountSettings.knownNames + accounts.map(\.name), reader),
-            webhooks: try WebhookSettings.read(reader), catalogue: try catalogue(reader))
+            webhooks: try WebhookSettings.read(reader), catalogue: try file?.catalogueIfAny(),
+            seller: try file?.legalEntity() ?? .unnamed)
     }
 
     private static let connectionsDefault = 4
@@ -108,11 +110,10 @@ extension ServerSettings {
         return isRight && (1...32).contains(name.utf8.count) && name != ProviderDirectory.sandboxName
     }
 
-    /// The catalogue of the file that is named, or of `rushes.yaml` in the working directory when there is one.
-    private static func catalogue(_ reader: ConfigReader) throws -> Catalogue? {
-        if let path = reader.string(forKey: "config") { return try CatalogueFile(path: path).catalogue() }
-        guard FileManager.default.fileExists(atPath: "rushes.yaml") else { return nil }
-        return try CatalogueFile(path: "rushes.yaml").catalogue()
+    /// The file that is named, or `rushes.yaml` in the working directory when there is one.
+    private static func file(_ reader: ConfigReader) -> CatalogueFile? {
+        if let path = reader.string(forKey: "config") { return CatalogueFile(path: path) }
+        return FileManager.default.fileExists(atPath: "rushes.yaml") ? CatalogueFile(path: "rushes.yaml") : nil
     }
 
     private static func media(_ text: String) throws(InvalidSetting) -> Bool {

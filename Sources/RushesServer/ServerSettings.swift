@@ -29,6 +29,8 @@ package struct ServerSettings: Sendable {
     package var webhooks = WebhookSettings()
     /// What fills an empty database; nil takes the built-in catalogue.
     package var catalogue: Catalogue?
+    /// Who sells, as invoices say it.
+    package var seller = LegalEntity.unnamed
 
     /// The two databases.
     package enum DatabaseChoice: Sendable, Equatable {
@@ -69,7 +71,7 @@ extension ServerSettings {
             "media: \(usesMedia ? "on" : "off")",
         ] + known + others + [
             "provider_webhooks: \(webhookSecrets.keys.sorted().joined(separator: ", "))",
-            "embedded_sandbox: \(needsEmbeddedSandbox)",
+            "embedded_sandbox: \(needsEmbeddedSandbox)", "legal_entity: \(seller.name), series \(seller.series)",
         ] + webhooks.printed
     }
 

@@ -21,6 +21,8 @@ final class World {
     let bug: PlantedBug?
     /// True when a Settler that never fails runs beside the others, as in an installation that is well.
     let isSettledSteadily: Bool
+    /// True when months end in it.
+    let hasMonthEnds: Bool
 
     var actors: [Actor] = []
     var history = ClientHistory()
@@ -45,6 +47,7 @@ final class World {
         blobs = SimulatedBlobs(provider: provider, chance: chance, bug: bug)
         isSettledSteadily = bug == .refundsLate || chance.happens(500)
         hasLongDeadlines = bug == .swapsWithoutAttempt || chance.happens(500)
+        hasMonthEnds = bug?.isOfInvoices == true || chance.happens(500)
         trace = Trace(isShown: showsTrace)
         let clock = clock
         database = try await make { clock.now }
@@ -78,7 +81,9 @@ final class World {
         let operators = OperatorService(actors[0].engine)
         _ = try await operators.apply(.simulated(chance, hasLongDeadlines: hasLongDeadlines))
         for number in 1...chance.between(1, 3) {
-            let organization = try await operators.createOrganization(named: "Studio \(number)").organization
+            let made = try await operators.createOrganization(named: "Studio \(number)")
+            let organization = made.organization
+            history.keys[organization] = made.key.id
             history.organizations.append(organization)
             _ = try await operators.confirmPurchase(
                 .package(chance.choice(of: ["small", "odd", "large"])), for: organization, reference: "first-\(number)")
@@ -93,12 +98,12 @@ final class World {
 
 /// Who acts in the world.
 enum ActorRole: Sendable, Equatable {
-    case dispatcher, poller, watcher, archiver, reconciler, settler, sweeper, expirer, client, steadySettler
+    case dispatcher, poller, watcher, archiver, reconciler, settler, sweeper, expirer, monthEnd, client, steadySettler
 
     /// Two of every worker, two clients, and the Settler that never fails.
     static let cast: [ActorRole] =
         [.dispatcher, .poller, .watcher, .archiver, .reconciler, .settler, .sweeper].flatMap { [$0, $0] }
-        + [.expirer, .client, .client, .steadySettler]
+        + [.expirer, .monthEnd, .monthEnd, .client, .client, .steadySettler]
 
     var name: String { "\(self)" }
 
@@ -112,6 +117,7 @@ enum ActorRole: Sendable, Equatable {
         case .settler, .steadySettler: Settler(engine)
         case .sweeper: Sweeper(engine)
         case .expirer: Expirer(engine)
+        case .monthEnd: MonthEnd(engine)
         case .client: nil
         }
     }

@@ -81,14 +81,20 @@ package final class ScriptedReceiver: WebhookSender {
 }
 
 extension WebhookTools {
-    /// Tools around a receiver, for tests: any address, short bodies.
-    package static func testing(_ engine: Engine, _ receiver: any WebhookSender) -> WebhookTools {
+    /// Tools around a receiver, for tests: public addresses, and short bodies unless a renderer is given.
+    package static func testing(
+        _ engine: Engine, _ receiver: any WebhookSender, renderer: WebhookRenderer = .short
+    ) -> WebhookTools {
         let key = SecretSealKey(String(repeating: "A", count: 43) + "=")
         guard let seal = SecretSeal([key].compactMap { $0 }) else { preconditionFailure("a key of 32 zeros is one") }
         return WebhookTools(
-            database: engine.database, sender: receiver, seal: seal, urlPolicy: WebhookURLPolicy(),
-            renderer: WebhookRenderer(
-                body: { #"{"id":"\#($0.id)","sequence":\#($0.sequence ?? 0),"type":"\#($0.type)"}"# },
-                sample: { type, id, _ in #"{"id":"\#(id)","type":"\#(type.rawValue)"}"# }))
+            database: engine.database, sender: receiver, seal: seal, urlPolicy: WebhookURLPolicy(), renderer: renderer)
     }
+}
+
+extension WebhookRenderer {
+    /// Bodies that only name the event.
+    package static let short = WebhookRenderer(
+        body: { #"{"id":"\#($0.id)","sequence":\#($0.sequence ?? 0),"type":"\#($0.type)"}"# },
+        sample: { type, id, _ in #"{"id":"\#(id)","type":"\#(type.rawValue)"}"# })
 }

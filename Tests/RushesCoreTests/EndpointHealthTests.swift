@@ -29,11 +29,11 @@ struct EndpointHealthTests {
     }
 
     @Test("pings come after 30 s, 1, 2, 4 minutes, then every five, until one is taken")
-    func probes() {
+    func probes() throws {
         var health = Self.held()
         var pauses: [Int64] = []
         for _ in 0..<6 {
-            guard let due = health.probeAt else { return Issue.record("no ping is due") }
+            let due = try #require(health.probeAt)
             health.probing(at: due)
             #expect(health.probeAt.map { $0 > due } == true)
             #expect(health.failed(.serverError, isProbe: true, at: due) == .none)

@@ -26,7 +26,8 @@ import Testing
 
     @Test(arguments: LotOrigin.allCases)
     func graceIsForGifts(origin: LotOrigin) {
-        #expect((origin.graceMilliseconds != nil) == origin.isGift)
+        #expect((origin.graceMilliseconds ?? 0 > 0) == origin.isGift)
+        #expect((origin.graceMilliseconds == 0) == !origin.isOwned)
     }
 
     @Test func aBoughtLotNeverExpires() {

@@ -20,7 +20,8 @@ struct WholePathTests {
             #expect(world.blobs.keys.count == 12)
             #expect(
                 try await world.events() == [
-                    "wallet.topped_up", "batch.queued", "batch.processing", "tasks.settled", "batch.completed",
+                    "invoice.issued", "wallet.topped_up", "batch.queued", "batch.processing", "tasks.settled",
+                    "batch.completed",
                 ])
         }
     }

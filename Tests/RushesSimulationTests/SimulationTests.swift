@@ -30,7 +30,8 @@ import Testing
     }
 
     private static let worldsThatCaught: [PlantedBug: UInt64] = [
-        .swapsWithoutAttempt: 18, .ignoresCancels: 10, .ignoresStoppedLanes: 31,
+        .swapsWithoutAttempt: 43, .ignoresCancels: 5, .ignoresStoppedLanes: 21, .refundsWithoutLooking: 8,
+        .forgetsGrants: 4, .forgetsGrace: 4,
     ]
 
     /// The test of the test: every planted bug is seen by one of the first worlds.

@@ -127,7 +127,12 @@ struct CheckTests {
                 "INSERT INTO credit_grant VALUES ('g', '\(organization)', 'promo', 0, NULL, 'r', 'w', 'n', 'l', 0)",
                 "INSERT INTO purchase_intent VALUES ('p', '\(organization)', 'r', NULL, 0, 5, 'pending', 0, 0)",
                 "INSERT INTO purchase_intent VALUES ('p', '\(organization)', 'r', NULL, 5, 5, 'paid', 0, 0)",
-                "INSERT INTO purchase_refund VALUES ('p', '\(organization)', 0, 5, 'r', 'w', 'n', 0)",
+                "INSERT INTO purchase_refund VALUES ('p', '\(organization)', 0, 5, 'r', 'w', 'n', 0, 0)",
+                "INSERT INTO billing_profile VALUES ('\(organization)', 'n', '', NULL, 10001, 0)",
+                "INSERT INTO invoice_series VALUES ('S', 0)",
+                "INSERT INTO credit_line VALUES ('\(organization)', -1, 1, 202611, 0, 0, 'r', 'n', 0)",
+                "INSERT INTO month_close VALUES ('\(organization)', 202611, 0, 1, 5, NULL, 0)",
+                "INSERT INTO month_close VALUES ('\(organization)', 202611, 2, 1, 0, NULL, 0)",
                 "INSERT INTO purchase VALUES ('p', '\(organization)', 'r', NULL, 0, 5, 'l', 0)",
                 "INSERT INTO event VALUES ('\(organization)', 0, 'e', 'x', NULL, NULL, '{}', 0)",
                 """

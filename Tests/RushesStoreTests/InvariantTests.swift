@@ -58,6 +58,9 @@ import Testing
         Tampering(.walletLostAsPosted, "UPDATE lot SET adjusted_micros = 0 WHERE adjusted_micros > 0"),
         Tampering(.walletAlertIsRight, "UPDATE wallet SET is_low = 1"),
         Tampering(.walletAlertIsRight, "UPDATE wallet SET low_balance_micros = available_micros + 1"),
+        Tampering(.budgetCountsItsBatches, "UPDATE budget_use SET used_micros = used_micros + 1 WHERE period = 'day'"),
+        Tampering(.budgetCountsItsBatches, "DELETE FROM budget_use WHERE subject LIKE 'key:%'"),
+        Tampering(.budgetCountsItsBatches, "UPDATE batch SET project = NULL"),
         Tampering(.lotIsConserved, "UPDATE lot SET revoked_micros = revoked_micros + 1"),
         Tampering(.lotRecognizesExactly, "UPDATE lot SET refunded_micros = refunded_micros + 1"),
         Tampering(.holdIsItsParts, "UPDATE hold_part SET amount_micros = amount_micros - 1"),
@@ -65,10 +68,42 @@ import Testing
         Tampering(.holdIsSettledAsPosted, "UPDATE hold SET tail = tail - 1 WHERE closed_at IS NULL"),
     ]
 
+    static let invoices = [
+        Tampering(.invoicesWithoutGap, "UPDATE invoice_series SET last_number = last_number + 1"),
+        Tampering(.invoicesWithoutGap, "DELETE FROM invoice WHERE number = 1 AND series_id = 'RSH-2026'"),
+        Tampering(.invoicesWithoutGap, "UPDATE invoice SET number = number + 9 WHERE number = 2"),
+        Tampering(.invoiceSaysWhatItSaid, "UPDATE invoice SET document = replace(document, 'Studio', 'Studia')"),
+        Tampering(.invoiceSaysWhatItSaid, "UPDATE invoice SET document_sha256 = 'x'"),
+        Tampering(.invoiceSaysWhatItSaid, "UPDATE invoice SET tax_micros = 5, total_micros = total_micros + 5"),
+        Tampering(
+            .invoiceIsItsPurchase,
+            "UPDATE invoice SET state = 'void' WHERE purchase_id IS NOT NULL AND state = 'paid' AND kind = 'invoice'"),
+        Tampering(
+            .invoiceIsItsPurchase,
+            "DELETE FROM invoice WHERE kind = 'credit_note' AND purchase_id IS NOT NULL AND number = 1"),
+        Tampering(.invoiceIsItsPurchase, "UPDATE invoice SET net_micros = net_micros + 1"),
+        Tampering(.invoiceIsItsMonth, "UPDATE month_close SET captured_micros = captured_micros + 1"),
+        Tampering(.invoiceIsItsMonth, "UPDATE month_close SET first_seq = first_seq - 1"),
+        Tampering(.invoiceIsItsMonth, "UPDATE month_close SET invoice_id = NULL"),
+        Tampering(.invoiceIsItsMonth, "UPDATE credit_line SET closed_month = closed_month - 1"),
+        Tampering(.invoiceIsItsMonth, "DELETE FROM month_close WHERE month = (SELECT MAX(month) FROM month_close)"),
+        Tampering(.invoiceIsItsMonth, "DELETE FROM invoice WHERE kind = 'credit_note' AND month IS NOT NULL"),
+        Tampering(.receivableIsInvoiced, "UPDATE invoice SET state = 'paid' WHERE state = 'issued' AND month > 0"),
+        Tampering(.receivableIsInvoiced, "UPDATE invoice SET tax_micros = tax_micros + 1"),
+        Tampering(.receivableIsInvoiced, "DELETE FROM credit_ledger WHERE account = 'receivable'"),
+        Tampering(.creditLineIsItsLimit, "UPDATE credit_line SET limit_micros = limit_micros - 1"),
+        Tampering(.creditLineIsItsLimit, "UPDATE credit_line SET limit_micros = limit_micros + 1"),
+        Tampering(.creditLineIsItsLimit, "UPDATE invoice SET state = 'issued' WHERE state = 'paid' AND month > 0"),
+        Tampering(.creditLineIsItsLimit, "DELETE FROM credit_line"),
+    ]
+
     static let work = [
         Tampering(.batchIsItsPostings, "UPDATE batch SET posted_succeeded = posted_succeeded + 1"),
         Tampering(.batchIsItsPostings, "UPDATE batch SET instalments = instalments + 1"),
         Tampering(.batchIsItsPostings, "UPDATE credit_ledger SET amount_micros = -amount_micros WHERE seq = 3"),
+        Tampering(.batchHasItsPrice, "UPDATE batch SET unit_price_micros = unit_price_micros - 1"),
+        Tampering(.batchHasItsPrice, "UPDATE batch SET price_version = 7"),
+        Tampering(.batchHasItsPrice, "UPDATE catalogue SET in_force_from = 9000000000000"),
         Tampering(.batchCountsItsTasks, "UPDATE batch SET queued = queued - 1, succeeded = succeeded + 1"),
         Tampering(.batchCountsItsTasks, "UPDATE task SET state = 'failed' WHERE state = 'queued'"),
         Tampering(.batchEndsWithItsHold, "UPDATE batch SET finished_at = 5, status = 'partial' WHERE queued > 0"),
@@ -95,7 +130,7 @@ import Testing
         Tampering(.deliveryIsItsAttempts, "DELETE FROM webhook_attempt"),
     ]
 
-    @Test(arguments: money + work)
+    @Test(arguments: money + invoices + work)
     func aTamperingIsSeen(tampering: Tampering) async throws {
         try await StoreWorld.with(.memory) { world in
             try await world.livingHistory()
@@ -112,7 +147,7 @@ import Testing
 
     /// Every invariant has its tampering, but for the one that is about time alone.
     @Test func everyInvariantIsTamperedWith() {
-        let tampered = Set((Self.money + Self.work).map(\.invariant))
+        let tampered = Set((Self.money + Self.invoices + Self.work).map(\.invariant))
         #expect(Set(Invariant.allCases).subtracting(tampered) == [.holdEndsInTime])
     }
 
@@ -152,6 +187,7 @@ extension StoreWorld {
     /// One batch that has ended and one that runs, with every kind of task.
     fileprivate func livingHistory() async throws {
         try await grant()
+        try await setBudget(.project("spring"), .day, limit: nil)
         let ended = try await create(5, requestID: "ended")
         let all = try await run(ended.tasks)
         try await succeed([all[0]])
@@ -160,12 +196,15 @@ extension StoreWorld {
         try await database.write { transaction in
             try transaction.append([Event(type: "batch.partial", batch: ended.batch.id)], to: organization, ids: ids)
         }
+        // The first batch counts for it too, less what it gave back.
+        try await setBudget(.apiKey(Self.apiKey), .month, limit: nil)
         let living = try await create(6, requestID: "living")
         let running = try await run(Array(living.tasks[..<3]))
         try await succeed([running[0]])
         try await giveUp(running[1])
         try await settle(living.batch.id)
         try await creditHistory()
+        try await invoiceHistory()
         try await webhookHistory()
     }
 

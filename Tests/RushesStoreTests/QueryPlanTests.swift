@@ -104,6 +104,7 @@ struct QueryPlanTests {
             _ = try reader.organizationsWithExpiredLots(limit: 32)
             _ = try reader.proposedAdjustments(limit: 100)
             _ = try reader.pendingPurchases(of: world.organization, limit: 100)
+            _ = try reader.organizationsWithMonthsToClose(limit: 32)
         }
     }
 
@@ -115,8 +116,14 @@ struct QueryPlanTests {
         ]
         try await database.read { reader in
             _ = try reader.priceBook()
+            _ = try reader.priceBookVersion()
+            _ = try reader.priceBook(version: 1)
+            _ = try reader.priceBookVersions(limit: 100)
+            _ = try reader.priceBooks(around: reader.now)
             _ = try reader.wallet(organization)
             _ = try reader.livingLots(of: organization)
+            _ = try reader.budgets(of: organization)
+            _ = try reader.budgets(for: [.project("spring"), .apiKey(StoreWorld.apiKey)], of: organization)
             _ = try reader.lots(heldBy: plan.batch.id)
             _ = try reader.hold(of: plan.batch.id)
             _ = try reader.purchase(reference: "pay-1")
@@ -129,6 +136,18 @@ struct QueryPlanTests {
             _ = try reader.refund(of: PurchaseID(trusted: "pur_1"))
             _ = try reader.purchaseRefunded(by: "back-1")
             _ = try reader.creditGrant(reference: "gift-1")
+            for before in [nil, InvoiceID(trusted: "inv_1")] {
+                _ = try reader.invoices(of: organization, before: before, limit: 21)
+            }
+            _ = try reader.invoice(InvoiceID(trusted: "inv_1"))
+            _ = try reader.invoice(of: PurchaseID(trusted: "pur_1"))
+            _ = try reader.invoicePaid(by: "bank-1")
+            _ = try reader.isCredited(InvoiceID(trusted: "inv_1"))
+            _ = try reader.billingProfile(of: organization)
+            _ = try reader.creditLine(of: organization)
+            _ = try reader.owed(byCreditLineOf: organization)
+            _ = try reader.creditLineUses(of: organization, after: 1, through: 9)
+            _ = try reader.invoice(ofMonth: CalendarMonth(containing: reader.now), of: organization)
             _ = try reader.adjustment(AdjustmentID(trusted: "adj_1"))
             _ = try reader.adjustments(of: organization, limit: 100)
             _ = try reader.events(of: organization, after: 1, limit: 100)
@@ -163,6 +182,9 @@ struct QueryPlanTests {
     /// What steps and postings write.
     private func writeSteps(of plan: BatchPlan, through database: RecordingDatabase, _ world: StoreWorld) async throws {
         let recorded = world.through(database)
+        let project = Budget.Subject.project("spring")
+        try await recorded.setBudget(project, .day, limit: 1_000_000_000)
+        try await recorded.setBudget(.apiKey(StoreWorld.apiKey), .month, limit: nil)
         let late = try await recorded.create(5, requestID: "late")
         let running = try await recorded.run(Array(late.tasks[..<2]))
         try await recorded.succeed([running[0]])

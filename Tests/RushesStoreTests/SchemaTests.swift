@@ -9,9 +9,9 @@ import Testing
 struct SchemaTests {
     private static let tables = [
         "adjustment", "api_key", "api_minute", "asset", "asset_image", "attempt", "batch", "batch_progress",
-        "catalogue",
-        "credit_grant", "credit_ledger", "event", "hold", "hold_part", "illustration", "lane", "lane_share",
-        "ledger_transaction", "lot", "organization", "provider_account", "purchase", "purchase_intent",
+        "billing_profile", "budget", "budget_use", "catalogue", "credit_grant", "credit_ledger", "credit_line",
+        "event", "hold", "hold_part", "illustration", "invoice", "invoice_series", "lane", "lane_share",
+        "ledger_transaction", "lot", "month_close", "organization", "provider_account", "purchase", "purchase_intent",
         "purchase_refund", "schema_migration", "service_level", "task", "task_end", "wallet", "webhook_attempt",
         "webhook_cursor", "webhook_delivery", "webhook_endpoint", "webhook_message", "webhook_recovery",
         "webhook_secret",
@@ -23,7 +23,8 @@ struct SchemaTests {
             #expect(
                 try await Migrator(Schema.migrations).migrate(database)
                     == [
-                        "initial", "fair_share", "lane_control", "service_level", "asset_images", "credits", "webhooks",
+                        "initial", "fair_share", "lane_control", "service_level", "asset_images", "credits",
+                        "money_control", "webhooks", "invoices",
                     ])
             #expect(try await Migrator(Schema.migrations).migrate(database) == [])
             let names = try await database.read { reader in
@@ -72,7 +73,10 @@ struct SchemaTests {
             }
             #expect(
                 try await Migrator(Schema.migrations).migrate(database)
-                    == ["fair_share", "lane_control", "service_level", "asset_images", "credits", "webhooks"])
+                    == [
+                        "fair_share", "lane_control", "service_level", "asset_images", "credits", "money_control",
+                        "webhooks", "invoices",
+                    ])
             let shares = try await database.read { reader in
                 #expect(try reader.violations(ofLane: LaneID("p:m")) == [])
                 return try reader.query("SELECT organization_id, in_flight FROM lane_share ORDER BY 1", [])
@@ -121,11 +125,12 @@ struct SchemaTests {
         let columns = [
             "ledger_transaction": "kind", "credit_ledger": "amount_micros", "event": "data", "catalogue": "body",
             "purchase": "reference", "hold_part": "amount_micros", "asset": "sha256", "credit_grant": "reason",
-            "purchase_refund": "reason",
+            "purchase_refund": "reason", "month_close": "closed_at",
         ]
         try await StoreWorld.with(kind) { world in
             _ = try await world.history()
             try await world.creditHistory()
+            try await world.invoiceHistory()
             for (table, column) in columns {
                 let before = try await world.rows("SELECT * FROM \(table)")
                 #expect(!before.isEmpty)
@@ -151,9 +156,10 @@ struct SchemaTests {
         try await StoreWorld.with(kind) { world in
             _ = try await world.history()
             try await world.creditHistory()
+            try await world.invoiceHistory()
             let tables = [
                 "organization", "wallet", "lot", "batch", "hold", "task", "attempt", "lane_share", "purchase_intent",
-                "adjustment",
+                "adjustment", "billing_profile", "invoice_series", "invoice", "credit_line",
             ]
             for table in tables {
                 try await world.expectRefusal("\(table) rows are not deleted") {
@@ -163,7 +169,8 @@ struct SchemaTests {
                     try await world.expectRefusal("never emptied") { try $0.execute("TRUNCATE \(table) CASCADE", []) }
                     continue
                 }
-                try await world.expectRefusal("\(table) rows are not deleted") {
+                let refusal = table == "invoice" ? "the last number" : "\(table) rows are not deleted"
+                try await world.expectRefusal(refusal) {
                     try $0.execute("INSERT OR REPLACE INTO \(table) SELECT * FROM \(table) LIMIT 1", [])
                 }
             }
@@ -231,6 +238,44 @@ struct SchemaTests {
             }
             try await world.expectRefusal("is fixed") {
                 try $0.execute("UPDATE purchase_intent SET paid_micros = 1 WHERE id = 'p'", [])
+            }
+        }
+    }
+
+    @Test(
+        "what an invoice says and what it became stays, and numbers follow each other", arguments: TestDatabase.allCases
+    )
+    func invoices(_ kind: TestDatabase) async throws {
+        try await StoreWorld.with(kind) { world in
+            try await world.grant()
+            try await world.invoiceHistory()
+            for change in ["document = 'x'", "net_micros = 1", "number = number", "issued_at = 1", "month = 202601"] {
+                try await world.expectRefusal("never changes") {
+                    try $0.execute("UPDATE invoice SET \(change) WHERE state = 'issued' AND kind = 'invoice'", [])
+                }
+            }
+            let void = "voided_at = 1, void_reason = 'r', voided_by = 'n'"
+            for change in [
+                "state = 'paid', payment_reference = 'x', paid_at = 1 WHERE kind = 'credit_note'",
+                "state = 'issued' WHERE state = 'void'", "void_reason = 'other' WHERE state = 'void'",
+                "state = 'issued', payment_reference = NULL, paid_at = NULL WHERE state = 'paid'",
+                "payment_reference = 'other' WHERE state = 'paid'",
+                "state = 'void', \(void), paid_at = NULL, payment_reference = NULL WHERE state = 'paid'",
+            ] {
+                try await world.expectRefusal("stays there") { try $0.execute("UPDATE invoice SET \(change)", []) }
+            }
+            try await world.expectRefusal("no gap") {
+                try $0.execute("UPDATE invoice_series SET last_number = last_number + 2", [])
+            }
+            try await world.expectRefusal("the last number") {
+                try $0.execute(
+                    """
+                    INSERT INTO invoice (id, organization_id, kind, series_id, number, month, net_micros, tax_micros,
+                      total_micros, document, document_sha256, issued_at, state)
+                    SELECT 'inv_x', organization_id, kind, series_id, number + 9, month + 50, net_micros, tax_micros,
+                      total_micros, document, document_sha256, issued_at, 'issued'
+                    FROM invoice WHERE month IS NOT NULL AND kind = 'invoice'
+                    """, [])
             }
         }
     }

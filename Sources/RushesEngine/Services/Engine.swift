@@ -29,12 +29,14 @@ package struct Engine: Sendable {
     package let logger: Logger
     /// Calls to a provider at the same time, at most; 1 makes a step deterministic.
     package let fanOutWidth: Int
+    /// Who sells, as invoices say it.
+    package let seller: LegalEntity
 
     /// An engine from its parts.
     package init(
         database: any Database, blobs: any BlobStore, providers: ProviderDirectory, environment: Environment,
         media: any MediaTools = NoMediaTools(), signals: WakeSignals = WakeSignals(), logger: Logger,
-        fanOutWidth: Int = 128
+        fanOutWidth: Int = 128, seller: LegalEntity = .unnamed
     ) {
         self.database = database
         self.blobs = blobs
@@ -44,6 +46,7 @@ package struct Engine: Sendable {
         self.signals = signals
         self.logger = logger
         self.fanOutWidth = fanOutWidth
+        self.seller = seller
         catalogues = Catalogues()
         creations = Gathering(requestsMax: Limits.creationsTogetherMax, weightMax: Limits.tasksPerBatchMax) {
             $0.request.tasks.count

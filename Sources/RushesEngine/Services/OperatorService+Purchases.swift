@@ -33,7 +33,7 @@ extension OperatorService {
                 id: engine.environment.ids.next(PurchaseIdentity.self), organization: organization, requestID: nil,
                 offer: offer, createdAt: transaction.now, state: .granted, changedAt: transaction.now)
             try transaction.insert(intent)
-            return try transaction.grant(intent, reference: reference, to: &wallet, ids: engine.environment.ids)
+            return try transaction.grant(intent, reference: reference, to: &wallet, for: engine)
         }
     }
 
@@ -44,14 +44,15 @@ extension OperatorService {
     ///   `DatabaseError`.
     package func confirmPurchase(_ id: PurchaseID, reference: String) async throws -> PurchaseReceipt {
         try expectReference(reference)
-        return try await change(id) { intent, wallet, transaction, ids in
+        let engine = engine
+        return try await change(id) { intent, wallet, transaction in
             if let first = try transaction.purchase(reference: reference) {
                 guard first.id == id else { throw Refusal.purchaseMismatch(reference: reference) }
                 return PurchaseReceipt(purchase: first, isReplay: true)
             }
             try intent.refusableChange(to: .granted, at: transaction.now)
             try transaction.save(intent)
-            return try transaction.grant(intent, reference: reference, to: &wallet, ids: ids)
+            return try transaction.grant(intent, reference: reference, to: &wallet, for: engine)
         }
     }
 
@@ -64,7 +65,8 @@ extension OperatorService {
     ) async throws -> (refund: PurchaseRefund, isReplay: Bool) {
         try expectReference(reference)
         try expect(reason: reason, by: name)
-        return try await change(id) { intent, wallet, transaction, ids in
+        let engine = engine
+        return try await change(id) { intent, wallet, transaction in
             if let first = try transaction.purchaseRefunded(by: reference) {
                 guard first == id, let refund = try transaction.refund(of: id) else {
                     throw Refusal.purchaseMismatch(reference: reference)
@@ -75,7 +77,8 @@ extension OperatorService {
             guard let purchase = try transaction.purchase(id) else { throw Refusal.notFound }
             do {
                 let refund = try transaction.refund(
-                    purchase, reference: reference, reason: reason, by: name, from: &wallet, ids: ids)
+                    purchase, reference: reference, reason: reason, by: name, from: &wallet,
+                    seller: engine.seller, ids: engine.environment.ids)
                 try transaction.save(intent)
                 return (refund, false)
             } catch let refusal as RefundRefusal {
@@ -104,8 +107,7 @@ extension OperatorService {
     private func change<Result: Sendable>(
         _ id: PurchaseID,
         _ body:
-            @escaping @Sendable (inout PurchaseIntent, inout WalletRow, any SQLTransaction, any IDSource) throws ->
-            Result
+            @escaping @Sendable (inout PurchaseIntent, inout WalletRow, any SQLTransaction) throws -> Result
     ) async throws -> Result {
         let engine = engine
         let owner = try await engine.database.read { reader in try reader.organization(of: id) }
@@ -114,20 +116,23 @@ extension OperatorService {
             guard var wallet = try transaction.lockWallet(owner),
                 var intent = try transaction.purchaseIntent(id, of: owner)
             else { throw Refusal.notFound }
-            return try body(&intent, &wallet, transaction, engine.environment.ids)
+            return try body(&intent, &wallet, transaction)
         }
     }
 }
 
 extension SQLTransaction {
-    /// Grants what an intent says, and tells the owner.
+    /// Grants what an intent says, issues its invoice, and tells the owner of both.
     fileprivate func grant(
-        _ intent: PurchaseIntent, reference: String, to wallet: inout WalletRow, ids: any IDSource
+        _ intent: PurchaseIntent, reference: String, to wallet: inout WalletRow, for engine: Engine
     ) throws -> PurchaseReceipt {
+        let ids = engine.environment.ids
+        if try invoicePaid(by: reference) != nil { throw Refusal.paymentMismatch(reference: reference) }
         let purchase = Purchase(
             id: intent.id, organization: intent.organization, reference: reference, package: intent.offer.package,
             paid: intent.offer.paid, face: intent.offer.face, lot: ids.next(LotIdentity.self), confirmedAt: now)
-        let posted = try grant(purchase, origin: intent.offer.origin, to: &wallet, ids: ids)
+        let posted = try grant(
+            purchase, origin: intent.offer.origin, seller: engine.seller, to: &wallet, ids: ids)
         try announce(posted, granting: intent.offer.face, in: purchase.lot, to: wallet, ids: ids)
         return PurchaseReceipt(purchase: purchase, isReplay: false)
     }

@@ -40,5 +40,6 @@ package struct WorkerPool: Service {
             + loops(Sweeper(engine), signals.sweeper)
             + loops(Settler(engine), signals.settler)
             + loops(Expirer(engine), WakeSignal())
+            + loops(MonthEnd(engine), WakeSignal())
     }
 }

@@ -49,6 +49,9 @@ extension Problem {
                 "no provider makes \(id) now; GET /v1/models lists the models that take batches")
         case .insufficientCredits(let needed, let available):
             self = .insufficientCredits(needed: needed, available: available, what: "the batch costs")
+        case .budgetExceeded(let budget, let needed): self = .budgetExceeded(budget, needed: needed)
+        case .keyHasBudget: self = .keyHasBudget
+        case .tooManyBudgets: self = .tooManyBudgets
         case .belowMinimum(let count, let minimum):
             self = .invalid("/tasks", "below_minimum", "\(count) tasks; the model takes at least \(minimum)")
         case .idempotencyMismatch(let pointer):
@@ -91,6 +94,9 @@ extension Problem {
                 "who proposed an adjustment cannot approve it")
         case .adjustmentRefused(.insufficientCredits(let needed, let available)):
             self = .insufficientCredits(needed: needed, available: available, what: "the adjustment takes")
+        case .invoiceRefused(let refusal): self.init(refusal)
+        case .paymentMismatch(let reference):
+            self = .invalid("/reference", "payment_mismatch", "\(reference) belongs to another payment")
         case .unknownPackage(let id):
             self = .invalid("/package", "unknown_package", "there is no package \(id.prefix(64))")
         case .webhooksUnavailable:
@@ -146,6 +152,20 @@ extension Problem {
             self = .invalid(list)
         case .invalidArgument(let name, let reason):
             self = .invalid("/" + name, "invalid_value", reason)
+        }
+    }
+
+    private init(_ refusal: InvoiceRefusal) {
+        switch refusal {
+        case .isCreditNote:
+            self.init(
+                .conflict, "credit_note", "It is a credit note", "credit notes are neither paid nor voided")
+        case .isPaid: self.init(.conflict, "invoice_paid", "The invoice is paid", "another payment has paid it")
+        case .isVoid: self.init(.conflict, "invoice_void", "The invoice is void", "it is not asked for any more")
+        case .isCredited:
+            self.init(
+                .conflict, "invoice_credited", "The invoice is credited",
+                "a credit note has taken it back in part, and names it")
         }
     }
 

@@ -86,7 +86,7 @@ extension PurchaseBody {
 extension PurchaseRefundBody {
     init(_ refund: PurchaseRefund) {
         self.init(
-            creditsMicros: refund.credits.micros, cashMicros: refund.cash.micros, reference: refund.reference,
-            reason: refund.reason, createdAt: refund.createdAt.rfc3339)
+            creditsMicros: refund.credits.micros, cashMicros: refund.cash.micros, taxMicros: refund.tax.micros,
+            reference: refund.reference, reason: refund.reason, createdAt: refund.createdAt.rfc3339)
     }
 }

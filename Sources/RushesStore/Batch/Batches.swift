@@ -4,7 +4,8 @@ package import RushesDatabase
 private let batchColumns = """
     id, organization_id, request_id, model, lane_id, name, metadata, max_concurrency, window_hours, unit_price_micros,
     price_version, created_at, window_ends_at, status, total, queued, running, succeeded, failed, posted_succeeded,
-    posted_failed, instalments, settle_due_at, started_at, finished_at, cancel_requested_at, sla_seconds
+    posted_failed, instalments, settle_due_at, started_at, finished_at, cancel_requested_at, sla_seconds,
+    api_key_id, project
     """
 
 extension SQLRow {
@@ -21,6 +22,7 @@ extension SQLRow {
             model: try text(3), lane: LaneID(try text(4)), name: try optionalText(5),
             metadata: try JSONText.pairs(from: try text(6)),
             maxConcurrency: try optionalInteger(7).map(Int.init), windowHours: try optionalInteger(8).map(Int.init),
+            apiKey: try optionalText(27).map { APIKeyID(trusted: $0) }, project: try optionalText(28),
             unitPrice: try credits(9), priceVersion: try int(10),
             slaSeconds: try optionalInteger(26).map(Int.init), createdAt: try time(11), windowEndsAt: try time(12),
             stored: progress)
@@ -63,7 +65,7 @@ extension SQLReading {
         var found: [String: (batch: Batch, requestHash: String)] = [:]
         for row in rows {
             let batch = try row.batch()
-            found[batch.requestID] = (batch, try row.text(27))
+            found[batch.requestID] = (batch, try row.text(29))
         }
         return found
     }
@@ -173,7 +175,7 @@ extension SQLTransaction {
             "id", "organization_id", "request_id", "request_hash", "model", "lane_id", "name", "metadata",
             "max_concurrency", "window_hours", "unit_price_micros", "price_version", "created_at", "window_ends_at",
             "status", "total", "queued", "running", "succeeded", "failed", "posted_succeeded", "posted_failed",
-            "instalments", "sla_seconds",
+            "instalments", "sla_seconds", "api_key_id", "project",
         ]
         try bulkInsert(
             "batch", columns,
@@ -186,6 +188,7 @@ extension SQLTransaction {
                     .int(batch.priceVersion), .time(batch.createdAt), .time(batch.windowEndsAt),
                     .text(batch.status.rawValue), .int(batch.counts.total), .int(batch.counts.queued),
                     0, 0, 0, 0, 0, 0, .optional(batch.slaSeconds.map(Int64.init)),
+                    .optional(batch.apiKey?.rawValue), .optional(batch.project),
                 ]
             })
     }

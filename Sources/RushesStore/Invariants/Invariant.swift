@@ -34,6 +34,22 @@ package enum Invariant: String, Sendable, CaseIterable {
     case walletLostAsPosted = "wallet.lost_as_posted"
     /// A wallet is marked as low exactly when its free credits are below the mark of its alert.
     case walletAlertIsRight = "wallet.alert_is_right"
+    /// A budget counts what its batches were frozen for, less what they gave back, and misses none of them.
+    case budgetCountsItsBatches = "budget.counts_its_batches"
+    /// A batch has the price of the version that it names, and was not frozen before that version was in force.
+    case batchHasItsPrice = "batch.has_its_price"
+    /// A series of invoices is numbered from 1 without a gap, and its row names the last number.
+    case invoicesWithoutGap = "invoice.number_without_gap"
+    /// The text of an invoice is the one that its hash was made from.
+    case invoiceSaysWhatItSaid = "invoice.document_is_intact"
+    /// A purchase has one invoice in force, and a payment back its credit note; a void invoice has its credit note.
+    case invoiceIsItsPurchase = "invoice.is_its_purchase"
+    /// A month's invoice asks for what the month captured of the credit line, once; months follow each other.
+    case invoiceIsItsMonth = "invoice.is_its_month"
+    /// What is receivable is what issued invoices ask for, and the tax owed is that of invoices less credit notes.
+    case receivableIsInvoiced = "invoice.receivable_is_unpaid"
+    /// What a credit line has granted and not got back is its limit.
+    case creditLineIsItsLimit = "credit_line.is_its_limit"
     /// A hold's parts are its positions at its price, and price and size are its batch's.
     case holdIsItsParts = "hold.is_its_parts"
     /// A hold's cursors stand where its batch's postings have brought them.

@@ -23,6 +23,8 @@ package struct InvariantSweep: Sendable {
         package var batches = 0
         /// What was looked at.
         package var lanes = 0
+        /// What was looked at.
+        package var invoiceSeries = 0
         /// At most 1,000 violations.
         package var violations: [InvariantViolation] = []
     }
@@ -49,6 +51,11 @@ package struct InvariantSweep: Sendable {
             try reader.violations(ofLane: LaneID(id))
         } count: {
             $0.lanes += $1
+        }
+        try await page("SELECT id FROM invoice_series WHERE id > $1 ORDER BY id LIMIT $2", &report) { reader, id in
+            try reader.violations(ofInvoiceSeries: id)
+        } count: {
+            $0.invoiceSeries += $1
         }
         return report
     }

@@ -77,7 +77,7 @@ extension SQLTransaction {
                 to: &wallet, granting: amount, paid: .zero, origin: .adjustment, id: lot)
             return try post(LedgerTransaction.adjustment(adjustment.id, granting: lot), to: &wallet, ids: ids)
         }
-        let lots = try drawableLots(of: wallet.organization)
+        let lots = try drawableLots(of: wallet.organization).filter(\.origin.isOwned)
         let parts = try Wallet(organization: wallet.organization, lots: lots).taking(-amount, at: now)
         var changed: [Lot] = []
         let taken = parts.map { part in

@@ -30,6 +30,8 @@ extension SQLTransaction {
             expired += 1
             if expired == Limits.lotsPerExpiryStepMax { break }
         }
+        // What a credit line's lot had left can be granted again, for the month that has begun.
+        if expired > 0 { try openCreditLine(of: &wallet, ids: ids) }
         return expired
     }
 }

@@ -9,6 +9,8 @@ package struct PurchaseRefund: Sendable, Equatable {
     package let credits: Credits
     /// Cash paid back.
     package let cash: Dollars
+    /// Tax paid back on top of it.
+    package let tax: Dollars
     /// The reference of the payment back, unique for ever.
     package let reference: String
     /// Why.
@@ -88,13 +90,14 @@ extension SQLReading {
     package func refund(of purchase: PurchaseID) throws(DatabaseError) -> PurchaseRefund? {
         try query(
             """
-            SELECT credits_micros, cash_micros, reference, reason, refunded_by, created_at FROM purchase_refund
+            SELECT credits_micros, cash_micros, reference, reason, refunded_by, created_at, tax_micros
+            FROM purchase_refund
             WHERE purchase_id = $1
             """, [.text(purchase.rawValue)]
         ).first.map { row throws(DatabaseError) in
             PurchaseRefund(
-                purchase: purchase, credits: try row.credits(0), cash: try row.dollars(1), reference: try row.text(2),
-                reason: try row.text(3), by: try row.text(4), createdAt: try row.time(5))
+                purchase: purchase, credits: try row.credits(0), cash: try row.dollars(1), tax: try row.dollars(6),
+                reference: try row.text(2), reason: try row.text(3), by: try row.text(4), createdAt: try row.time(5))
         }
     }
 
@@ -126,35 +129,50 @@ extension SQLTransaction {
     }
 
     /// Pays back what is left of a purchase: its free credits are taken out of a locked wallet, and the cash that waits
-    /// for them goes.
+    /// for them goes, with its tax. A credit note says so to the customer, where there is an invoice.
     ///
     /// - Throws: `RefundRefusal`, `DatabaseError`.
     package func refund(
         _ purchase: Purchase, reference: String, reason: String, by name: String, from wallet: inout WalletRow,
-        ids: any IDSource
+        seller: LegalEntity, ids: any IDSource
     ) throws -> PurchaseRefund {
         guard var lot = try lot(purchase.lot) else {
             throw DatabaseError(.decoding, "purchase \(purchase.id) has no lot")
         }
         let (credits, cash) = try lot.refund()
+        let draft = try creditNote(for: credits, cash, of: purchase, reason: reason, repayment: reference)
         let refund = PurchaseRefund(
-            purchase: purchase.id, credits: credits, cash: cash, reference: reference, reason: reason, by: name,
-            createdAt: now)
+            purchase: purchase.id, credits: credits, cash: cash, tax: draft?.sums.tax ?? .zero, reference: reference,
+            reason: reason, by: name, createdAt: now)
         try save([lot])
         wallet.available -= credits
         try execute(
             """
             INSERT INTO purchase_refund (purchase_id, organization_id, credits_micros, cash_micros, reference, reason,
-              refunded_by, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+              refunded_by, created_at, tax_micros)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
             [
                 .text(purchase.id.rawValue), .text(purchase.organization.rawValue), .integer(credits.micros),
                 .integer(cash.micros), .text(reference), .text(reason), .text(name), .time(now),
+                .integer(refund.tax.micros),
             ])
         _ = try post(
-            LedgerTransaction.refund(of: lot.id, purchase: purchase.id, credits: credits, cash: cash), to: &wallet,
-            ids: ids)
+            LedgerTransaction.refund(
+                of: lot.id, purchase: purchase.id, credits: credits, cash: cash, tax: refund.tax),
+            to: &wallet, ids: ids)
+        if let draft { _ = try issue(draft, from: seller, to: purchase.organization, ids: ids) }
         return refund
+    }
+
+    /// What takes back a part of a purchase's invoice; nil where there is none.
+    private func creditNote(
+        for credits: Credits, _ cash: Dollars, of purchase: Purchase, reason: String, repayment: String
+    ) throws(DatabaseError) -> InvoiceDraft? {
+        guard let invoice = try invoice(of: purchase.id),
+            let buyer = try billingProfile(of: purchase.organization)
+        else { return nil }
+        return .credit(
+            credits, cash, of: invoice, saying: try invoice.content(), to: buyer, reason: reason, repayment: repayment)
     }
 }

@@ -63,10 +63,17 @@ extension SQLReading {
 }
 
 extension SQLTransaction {
-    /// Grants a purchase's credits as a lot of a locked wallet and posts it.
+    /// Grants a purchase's credits as a lot of a locked wallet and posts it, with the tax that was paid on top; its
+    /// invoice is issued with it.
     package func grant(
-        _ purchase: Purchase, origin: LotOrigin, to wallet: inout WalletRow, ids: any IDSource
+        _ purchase: Purchase, origin: LotOrigin, seller: LegalEntity, to wallet: inout WalletRow, ids: any IDSource
     ) throws(DatabaseError) -> PostedTransaction {
+        guard let buyer = try billingProfile(of: purchase.organization) else {
+            throw DatabaseError(.decoding, "purchase \(purchase.id) belongs to nobody")
+        }
+        let invoice = InvoiceDraft.purchase(
+            purchase.id, PurchaseOffer(package: purchase.package, paid: purchase.paid, face: purchase.face),
+            payment: Invoice.Payment(reference: purchase.reference, at: purchase.confirmedAt), buyer: buyer)
         let lot = try add(
             to: &wallet, granting: purchase.face, paid: purchase.paid, origin: origin, id: purchase.lot)
         try execute(
@@ -80,8 +87,11 @@ extension SQLTransaction {
                 .optional(purchase.package), .integer(purchase.paid.micros), .integer(purchase.face.micros),
                 .text(purchase.lot.rawValue), .time(purchase.confirmedAt),
             ])
-        return try post(
-            LedgerTransaction.purchase(of: lot, paymentReference: purchase.reference), to: &wallet, ids: ids)
+        let posted = try post(
+            LedgerTransaction.purchase(of: lot, paymentReference: purchase.reference, tax: invoice.sums.tax),
+            to: &wallet, ids: ids)
+        _ = try issue(invoice, from: seller, to: purchase.organization, ids: ids)
+        return posted
     }
 
     /// Adds a lot to a locked wallet, whose sums it changes.

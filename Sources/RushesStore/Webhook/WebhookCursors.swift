@@ -7,6 +7,12 @@ package struct WebhookCursor: Sendable, Equatable {
     package let organization: OrganizationID
     /// The last event that is fanned out.
     package var fannedSequence: Int
+
+    /// A cursor from its parts.
+    package init(organization: OrganizationID, fannedSequence: Int) {
+        self.organization = organization
+        self.fannedSequence = fannedSequence
+    }
 }
 
 extension SQLReading {

@@ -45,7 +45,7 @@ public struct EventBody: Codable, Sendable, Equatable {
 }
 
 /// A member of an event's data.
-public enum EventValue: Codable, Sendable, Equatable {
+public enum EventValue: Codable, Sendable, Hashable {
     /// A text, such as an identifier.
     case text(String)
     /// A count or an amount.

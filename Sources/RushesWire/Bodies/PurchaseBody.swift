@@ -71,6 +71,8 @@ public struct PurchaseRefundBody: Codable, Sendable, Equatable {
     public var creditsMicros: Int64
     /// Cash paid back, in micro-US-dollars.
     public var cashMicros: Int64
+    /// Tax paid back on top of it, in micro-US-dollars.
+    public var taxMicros: Int64
     /// The reference of the payment back.
     public var reference: String
     /// Why.
@@ -80,10 +82,11 @@ public struct PurchaseRefundBody: Codable, Sendable, Equatable {
 
     /// The body from its members, in the order of the fields.
     public init(
-        creditsMicros: Int64, cashMicros: Int64, reference: String, reason: String, createdAt: String
+        creditsMicros: Int64, cashMicros: Int64, taxMicros: Int64, reference: String, reason: String, createdAt: String
     ) {
         self.creditsMicros = creditsMicros
         self.cashMicros = cashMicros
+        self.taxMicros = taxMicros
         self.reference = reference
         self.reason = reason
         self.createdAt = createdAt
@@ -92,6 +95,7 @@ public struct PurchaseRefundBody: Codable, Sendable, Equatable {
     private enum CodingKeys: String, CodingKey {
         case creditsMicros = "credits_micros"
         case cashMicros = "cash_micros"
+        case taxMicros = "tax_micros"
         case reference
         case reason
         case createdAt = "created_at"

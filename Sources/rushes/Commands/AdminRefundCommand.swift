@@ -28,8 +28,9 @@ struct AdminRefundCommand: AsyncParsableCommand {
         let request = RefundRequest(reference: reference, reason: reason, by: name.text)
         let refund = try await installation.withClient { try await $0.refundPurchase(purchase, request) }
         if installation.json { return try outputJSON(refund) }
+        let (total, tax) = (dollars(refund.cashMicros + refund.taxMicros), dollars(refund.taxMicros))
         output(
-            "\(dollars(refund.cashMicros)) paid back for \(dollars(refund.creditsMicros)) of credits, reference "
+            "\(total) (tax \(tax)) paid back for \(dollars(refund.creditsMicros)) of credits, reference "
                 + refund.reference)
     }
 }

@@ -1,0 +1,121 @@
+package import RushesCore
+package import RushesDatabase
+
+private let lineColumns = "organization_id, limit_micros, changes, closed_month, closed_seq"
+
+extension SQLReading {
+    /// An organization's credit line.
+    package func creditLine(of organization: OrganizationID) throws(DatabaseError) -> CreditLine? {
+        try query(
+            "SELECT \(lineColumns) FROM credit_line WHERE organization_id = $1", [.text(organization.rawValue)]
+        ).first.map { row throws(DatabaseError) in
+            CreditLine(
+                organization: organization, limit: try row.credits(1), changes: try row.int(2),
+                closedMonth: CalendarMonth(number: try row.int(3)), closedSequence: try row.int(4))
+        }
+    }
+
+    /// Organizations that have a month to close, the longest due first.
+    package func organizationsWithMonthsToClose(limit: Int) throws(DatabaseError) -> [OrganizationID] {
+        try query(
+            "SELECT organization_id FROM credit_line WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
+            [.time(now), .int(limit)]
+        ).map { row throws(DatabaseError) in try row.id(0, OrganizationIdentity.self) }
+    }
+
+    /// What was granted of a credit line and has neither expired nor been paid: free, frozen, or used and not paid. An
+    /// invoice that is void is asked for no more.
+    package func owed(byCreditLineOf organization: OrganizationID) throws(DatabaseError) -> Credits {
+        let rows = try query(
+            """
+            SELECT CAST(COALESCE((SELECT SUM(face_micros - expired_micros) FROM lot
+                WHERE organization_id = $1 AND origin = 'credit_line'), 0)
+              - COALESCE((SELECT SUM(net_micros) FROM invoice
+                WHERE organization_id = $1 AND month IS NOT NULL AND kind = 'invoice'
+                  AND state IN ('paid', 'void')), 0) AS BIGINT)
+            """, [.text(organization.rawValue)])
+        return try rows[0].credits(0)
+    }
+
+    /// What single postings captured of an organization's credit line, behind a transaction up to another one.
+    package func creditLineUses(
+        of organization: OrganizationID, after first: Int, through last: Int
+    ) throws(DatabaseError) -> [CreditLineUse] {
+        let rows = try query(
+            """
+            SELECT t.seq, b.model, b.unit_price_micros, e.amount_micros
+            FROM ledger_transaction t CROSS JOIN credit_ledger e CROSS JOIN lot l CROSS JOIN batch b
+            WHERE t.organization_id = $1 AND t.seq > $2 AND t.seq <= $3 AND t.kind IN ('settle', 'finalize')
+              AND e.organization_id = t.organization_id AND e.seq = t.seq + 0 AND l.id = substr(e.account, 5, 30)
+              AND b.id = t.batch_id AND substr(e.account, 1, 4) = 'lot:' AND l.origin = 'credit_line'
+            ORDER BY t.seq
+            """, [.text(organization.rawValue), .int(first), .int(last)])
+        var captures: [(sequence: Int, model: String, unitPrice: Credits, captured: Credits)] = []
+        for row in rows {
+            let (sequence, change) = (try row.int(0), try row.credits(3))
+            if captures.last?.sequence != sequence {
+                captures.append((sequence, try row.text(1), try row.credits(2), .zero))
+            }
+            captures[captures.count - 1].captured -= change
+        }
+        return CreditLineUse.sums(
+            captures.filter { $0.captured > .zero }.map { ($0.model, $0.unitPrice, $0.captured) })
+    }
+}
+
+extension SQLTransaction {
+    /// Opens an organization's credit line, or sets its limit; what is free beyond it goes, what it has more is
+    /// granted. The wallet is locked.
+    package func setCreditLine(
+        of wallet: inout WalletRow, limit: Credits, reason: String, by name: String, ids: any IDSource
+    ) throws(DatabaseError) -> CreditLine {
+        let organization = wallet.organization
+        var line: CreditLine
+        if let found = try creditLine(of: organization) {
+            line = found
+            line.set(limit: limit)
+        } else {
+            line = CreditLine(opening: organization, limit: limit, at: now, sequence: wallet.ledgerSequence)
+        }
+        try execute(
+            """
+            INSERT INTO credit_line (\(lineColumns), due_at, reason, changed_by, changed_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            ON CONFLICT (organization_id) DO UPDATE SET limit_micros = excluded.limit_micros,
+              changes = excluded.changes, reason = excluded.reason, changed_by = excluded.changed_by,
+              changed_at = excluded.changed_at
+            """,
+            [
+                .text(organization.rawValue), .integer(line.limit.micros), .int(line.changes),
+                .int(line.closedMonth.number), .int(line.closedSequence), .time(line.dueAt), .text(reason),
+                .text(name), .time(now),
+            ])
+        if try owed(byCreditLineOf: organization) > limit { try lower(line, of: &wallet, ids: ids) }
+        try open(line, of: &wallet, ids: ids)
+        return line
+    }
+
+    /// Grants what a locked wallet's credit line has room for, until the end of this month; nothing without a line.
+    func openCreditLine(of wallet: inout WalletRow, ids: any IDSource) throws(DatabaseError) {
+        if let line = try creditLine(of: wallet.organization) { try open(line, of: &wallet, ids: ids) }
+    }
+
+    private func open(_ line: CreditLine, of wallet: inout WalletRow, ids: any IDSource) throws(DatabaseError) {
+        let room = line.room(owed: try owed(byCreditLineOf: line.organization))
+        if room == .zero { return }
+        let lot = try add(
+            to: &wallet, granting: room, paid: .zero, origin: .creditLine, id: ids.next(LotIdentity.self),
+            expiresAt: CalendarMonth(containing: now).next.start)
+        _ = try post(LedgerTransaction.creditLine(granting: lot), to: &wallet, ids: ids)
+    }
+
+    private func lower(_ line: CreditLine, of wallet: inout WalletRow, ids: any IDSource) throws(DatabaseError) {
+        for var lot in try drawableLots(of: wallet.organization) where lot.origin == .creditLine {
+            guard let amount = lot.lower() else { continue }
+            try save([lot])
+            wallet.available -= amount
+            _ = try post(
+                LedgerTransaction.lowering(of: lot.id, change: line.changes, amount), to: &wallet, ids: ids)
+        }
+    }
+}
