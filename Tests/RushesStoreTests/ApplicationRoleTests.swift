@@ -55,7 +55,7 @@ struct ApplicationRoleTests {
             [
                 "ledger_transaction": "kind", "credit_ledger": "amount_micros", "event": "data", "catalogue": "body",
                 "purchase": "reference", "hold_part": "amount_micros", "asset": "sha256", "credit_grant": "reason",
-                "purchase_refund": "reason", "asset_image": "sha256",
+                "purchase_refund": "reason", "asset_image": "sha256", "provider_charge": "bill",
             ][table])
     }
 

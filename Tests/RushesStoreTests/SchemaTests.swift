@@ -11,7 +11,8 @@ struct SchemaTests {
         "adjustment", "api_key", "api_minute", "asset", "asset_image", "attempt", "batch", "budget", "budget_use",
         "catalogue",
         "credit_grant", "credit_ledger", "event", "hold", "hold_part", "illustration", "lane", "lane_share",
-        "ledger_transaction", "lot", "organization", "provider_account", "purchase", "purchase_intent",
+        "ledger_transaction", "lot", "organization", "provider_account", "provider_charge", "purchase",
+        "purchase_intent",
         "purchase_refund", "schema_migration", "service_level", "task", "wallet",
     ]
 

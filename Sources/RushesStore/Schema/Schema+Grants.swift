@@ -19,7 +19,7 @@ extension Schema {
 
     /// Every table of the newest schema, with what a server needs of it.
     package static let access: [(table: String, access: Access)] =
-        (initialAppendOnlyTables + creditAppendOnlyTables).map { ($0, .append) }
+        (initialAppendOnlyTables + creditAppendOnlyTables + providerChargeTables).map { ($0, .append) }
         + (initialKeptTables + creditKeptTables + budgetKeptTables).map { ($0, .change) }
         + [
             ("api_key", .change), ("lane", .change), ("lane_share", .change), ("provider_account", .change),
