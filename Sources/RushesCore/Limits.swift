@@ -50,6 +50,8 @@ package enum Limits {
     package static let reasonCharactersMax = 500
     /// Characters of an operator's name.
     package static let operatorNameCharactersMax = 64
+    /// Lines of a provider's bill in one request.
+    package static let billLinesMax = 2_000
     /// Days that a report of margins covers, at most.
     package static let reportDaysMax = 366
     /// Milliseconds that one attempt of a webhook may take, from looking up the name to the last byte of the answer.

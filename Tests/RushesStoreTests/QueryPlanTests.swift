@@ -210,6 +210,9 @@ struct QueryPlanTests {
                 _ = try transaction.finish(work, [], again: nil)
             }
             _ = try transaction.makeOpenTasksDue()
+            let charge = ProviderCharge(job: ProviderJobID("job"), amount: Dollars(micros: 1))
+            _ = try transaction.insert([charge], of: StoreWorld.lane.provider, bill: "b", by: "ada")
+            _ = try transaction.unmatchedCharges(from: transaction.now, to: transaction.now)
             _ = try transaction.pollNow(ProviderJobID("job"), of: task.id, attempt: 1)
         }
         try await recorded.grant(reference: "pay-2")

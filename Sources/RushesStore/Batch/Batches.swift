@@ -84,7 +84,14 @@ extension SQLReading {
 
     /// Batches whose next posting is due, longest due first.
     package func batchesToSettle(limit: Int) throws(DatabaseError) -> [BatchID] {
-        try batchIDs("settle_due_at IS NOT NULL AND settle_due_at <= $1 ORDER BY settle_due_at LIMIT $2", limit)
+        // Those that are due at the same moment in the order of their ids, so that every database posts in one order.
+        try query(
+            """
+            SELECT settle_due_at, id FROM batch WHERE settle_due_at IS NOT NULL AND settle_due_at <= $1
+            ORDER BY settle_due_at LIMIT $2
+            """, [.time(now), .int(limit)]
+        ).map { row throws(DatabaseError) in (try row.integer(0), try row.id(1, BatchIdentity.self)) }
+            .sorted { $0 < $1 }.map { $0.1 }
     }
 
     /// Batches with waiting tasks whose window has ended.

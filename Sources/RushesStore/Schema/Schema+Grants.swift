@@ -19,7 +19,8 @@ extension Schema {
 
     /// Every table of the newest schema, with what a server needs of it.
     package static let access: [(table: String, access: Access)] =
-        (initialAppendOnlyTables + creditAppendOnlyTables + webhookAppendOnlyTables + invoiceAppendOnlyTables)
+        (initialAppendOnlyTables + creditAppendOnlyTables + webhookAppendOnlyTables + invoiceAppendOnlyTables
+        + providerChargeTables)
         .map { ($0, .append) }
         + (initialKeptTables + creditKeptTables + budgetKeptTables + webhookKeptTables + invoiceKeptTables)
         .map { ($0, .change) }

@@ -12,6 +12,6 @@ struct AdminCommand: AsyncParsableCommand {
             AdminOrganizationCommand.self, AdminKeyCommand.self, AdminPurchaseCommand.self, AdminRefundCommand.self,
             AdminGrantCommand.self, AdminAdjustCommand.self, AdminCatalogueCommand.self, AdminLaneCommand.self,
             AdminServiceLevelCommand.self, AdminMarginCommand.self, AdminBudgetCommand.self, AdminInvoiceCommand.self,
-            AdminCreditLineCommand.self, AdminTaxCommand.self,
+            AdminCreditLineCommand.self, AdminTaxCommand.self, AdminCostCommand.self,
         ])
 }
