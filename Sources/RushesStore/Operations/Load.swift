@@ -39,6 +39,7 @@ extension SQLReading {
             ("poller", try oldestDue(in: .running)), ("archiver", try oldestDue(in: .storing)),
             ("settler", try earliest("settle_due_at", where: "settle_due_at IS NOT NULL")),
             ("sweeper", try earliest("window_ends_at", where: "queued > 0")),
+            ("announcer", try oldestUntoldEvent()), ("courier", try oldestDueDelivery()),
         ]
         let now = now
         return Load(
@@ -67,6 +68,21 @@ extension SQLReading {
 
     private func oldestDue(in state: VideoTask.State) throws(DatabaseError) -> Timestamp? {
         try query("SELECT due_at FROM task WHERE state = '\(state.rawValue)' ORDER BY due_at LIMIT 1", [])
+            .first?.time(0)
+    }
+
+    /// The next event of each feed that has endpoints and is behind.
+    private func oldestUntoldEvent() throws(DatabaseError) -> Timestamp? {
+        try query(
+            """
+            SELECT MIN(e.created_at) FROM webhook_cursor c
+              JOIN event e ON e.organization_id = c.organization_id AND e.seq = c.fanned_seq + 1
+            """, []
+        ).first?.optionalTime(0)
+    }
+
+    private func oldestDueDelivery() throws(DatabaseError) -> Timestamp? {
+        try query("SELECT due_at FROM webhook_delivery WHERE state = 'pending' ORDER BY due_at LIMIT 1", [])
             .first?.time(0)
     }
 
