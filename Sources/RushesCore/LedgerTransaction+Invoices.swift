@@ -6,12 +6,13 @@ extension LedgerTransaction {
             [.credits(.issuance, -lot.face), .credits(.lotAvailable(lot.id), lot.face)])
     }
 
-    /// What is free of a lot goes because its credit line was lowered, as if its date had come.
+    /// What is free of a lot goes because its credit line was lowered, as if its date had come; `cause` is what made it
+    /// free beyond the limit: the number of the change, or the posting that gave it back.
     package static func lowering(
-        of lot: LotID, change: Int, _ amount: Credits
+        of lot: LotID, cause: String, _ amount: Credits
     ) -> LedgerTransaction {
         LedgerTransaction(
-            .expiry, reference: "lower:\(lot):\(change)",
+            .expiry, reference: "lower:\(lot):\(cause)",
             [.credits(.lotAvailable(lot), -amount), .credits(.expired, amount)])
     }
 

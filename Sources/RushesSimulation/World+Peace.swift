@@ -40,7 +40,11 @@ extension World {
 
     private func stepEveryWorker() async throws -> Int {
         let before = report.productiveSteps
-        for number in actors.indices where actors[number].role != .client { try await stepWorker(number) }
+        for number in actors.indices where actors[number].role != .client {
+            // A Sweeper may bring lower limits of lanes: what was claimed under the old ones is looked at under them.
+            if actors[number].role == .sweeper { try await checkWhatWasTouched() }
+            try await stepWorker(number)
+        }
         return report.productiveSteps - before
     }
 

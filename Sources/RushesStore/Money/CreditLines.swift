@@ -90,9 +90,24 @@ extension SQLTransaction {
                 .int(line.closedMonth.number), .int(line.closedSequence), .time(line.dueAt), .text(reason),
                 .text(name), .time(now),
             ])
-        if try owed(byCreditLineOf: organization) > limit { try lower(line, of: &wallet, ids: ids) }
-        try open(line, of: &wallet, ids: ids)
+        try keepWithin(line, cause: "\(line.changes)", of: &wallet, ids: ids)
         return line
+    }
+
+    /// What a batch gives back to a credit line that was lowered meanwhile goes where it is beyond the limit; the wallet
+    /// is locked.
+    func keepCreditLineWithin(
+        after posting: String, of wallet: inout WalletRow, ids: any IDSource
+    ) throws(DatabaseError) {
+        guard let line = try creditLine(of: wallet.organization) else { return }
+        try keepWithin(line, cause: posting, of: &wallet, ids: ids)
+    }
+
+    private func keepWithin(
+        _ line: CreditLine, cause: String, of wallet: inout WalletRow, ids: any IDSource
+    ) throws(DatabaseError) {
+        if try owed(byCreditLineOf: line.organization) > line.limit { try lower(cause, of: &wallet, ids: ids) }
+        try open(line, of: &wallet, ids: ids)
     }
 
     /// Grants what a locked wallet's credit line has room for, until the end of this month; nothing without a line.
@@ -109,13 +124,13 @@ extension SQLTransaction {
         _ = try post(LedgerTransaction.creditLine(granting: lot), to: &wallet, ids: ids)
     }
 
-    private func lower(_ line: CreditLine, of wallet: inout WalletRow, ids: any IDSource) throws(DatabaseError) {
+    private func lower(_ cause: String, of wallet: inout WalletRow, ids: any IDSource) throws(DatabaseError) {
         for var lot in try drawableLots(of: wallet.organization) where lot.origin == .creditLine {
             guard let amount = lot.lower() else { continue }
             try save([lot])
             wallet.available -= amount
             _ = try post(
-                LedgerTransaction.lowering(of: lot.id, change: line.changes, amount), to: &wallet, ids: ids)
+                LedgerTransaction.lowering(of: lot.id, cause: cause, amount), to: &wallet, ids: ids)
         }
     }
 }

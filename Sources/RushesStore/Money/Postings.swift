@@ -52,10 +52,14 @@ extension SQLTransaction {
         wallet.held -= settlement.captured + settlement.released
         wallet.available += settlement.released
         if wallet.hasBudgets { try giveBack(settlement.released, of: batch) }
-        return try post(
+        let posted = try post(
             LedgerTransaction.settlement(
                 settlement, of: hold, instalment: batch.instalments + 1, model: batch.model, recognized: recognized),
             to: &wallet, ids: ids)
+        if settlement.releases.contains(where: { lots[$0.lot]?.origin == .creditLine }) {
+            try keepCreditLineWithin(after: "\(batch.id):\(batch.instalments + 1)", of: &wallet, ids: ids)
+        }
+        return posted
     }
 
     private func missing(_ lot: LotID) -> DatabaseError {
