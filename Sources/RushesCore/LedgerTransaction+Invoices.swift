@@ -6,13 +6,12 @@ extension LedgerTransaction {
             [.credits(.issuance, -lot.face), .credits(.lotAvailable(lot.id), lot.face)])
     }
 
-    /// What is free of a lot goes because its credit line was lowered, as if its date had come.
-    package static func lowering(
-        of lot: LotID, change: Int, _ amount: Credits
-    ) -> LedgerTransaction {
+    /// What was free of a credit line's lot has gone. The key says how much has gone in all: what comes back goes at
+    /// once, also within the same millisecond.
+    package static func ending(of lot: Lot, _ amount: Credits) -> LedgerTransaction {
         LedgerTransaction(
-            .expiry, reference: "lower:\(lot):\(change)",
-            [.credits(.lotAvailable(lot), -amount), .credits(.expired, amount)])
+            .expiry, reference: "expire:\(lot.id):\(lot.gone.expired.micros)",
+            [.credits(.lotAvailable(lot.id), -amount), .credits(.expired, amount)])
     }
 
     /// The key of a month's invoice, so that no month is asked for twice.

@@ -7,12 +7,10 @@ extension Lot {
         return amount
     }
 
-    /// Takes out what is free, before its date, because its credit line was lowered; nil when nothing is.
-    package mutating func lower() -> Credits? {
-        guard available > .zero else { return nil }
-        let amount = available
-        leave(amount) { $0.expired += amount }
-        return amount
+    /// Its date has come, because its credit line was lowered: what is free goes as at the end of a month, and what
+    /// comes back goes too.
+    package mutating func end(at now: Timestamp) {
+        if let date = expiresAt, date > now { expiresAt = now }
     }
 
     /// Takes free credits out by a correction; answers the cash that this recognizes, for nobody can spend them any

@@ -19,7 +19,7 @@ package struct Lot: Sendable, Equatable {
     /// Credits that went for other reasons than a video.
     package private(set) var gone: Gone
     /// When its free credits can no longer be frozen; nil for bought lots, which never expire.
-    package private(set) var expiresAt: Timestamp?
+    package internal(set) var expiresAt: Timestamp?
     /// The place in the wallet's order of grants, from 1.
     package let sequence: Int
 
@@ -82,8 +82,7 @@ package struct Lot: Sendable, Equatable {
         held -= amount
         available += amount
         if let expiresAt, expiresAt <= now, let grace = origin.graceMilliseconds {
-            // Later than the date before in any case, which may have been the key of an expiry.
-            self.expiresAt = max(now.adding(milliseconds: grace), expiresAt.adding(milliseconds: 1))
+            self.expiresAt = now.adding(milliseconds: grace)
         }
     }
 

@@ -22,6 +22,7 @@ extension SQLReading {
         for query in InvoiceQueries.all {
             found += try query.violations(in: self, [.text(organization.rawValue)])
         }
+        found += try InvoiceQueries.creditLine.violations(in: self, [.text(organization.rawValue), .time(now)])
         return try found + captureViolations(organization)
     }
 
@@ -72,7 +73,7 @@ extension SQLReading {
 
 /// Queries about one organization's invoices.
 private enum InvoiceQueries {
-    static let all = [purchaseInvoices, monthInvoices, monthsInOrder, receivable, creditLine]
+    static let all = [purchaseInvoices, monthInvoices, monthsInOrder, receivable]
 
     /// Purchases that were granted before there were invoices have none.
     static let purchaseInvoices = InvariantQuery(
@@ -147,7 +148,8 @@ private enum InvoiceQueries {
         WHERE w.organization_id = $1 AND (p.receivable <> a.receivable OR p.tax <> a.tax)
         """)
 
-    /// A line that was lowered has more out than its limit until that is paid, and then nothing of it is free.
+    /// A line that was lowered has more out than its limit until that is paid, and then nothing of it can
+    /// be drawn.
     static let creditLine = InvariantQuery(
         .creditLineIsItsLimit, naming: ["limit", "granted, not expired and not paid", "free"],
         """
@@ -158,7 +160,7 @@ private enum InvoiceQueries {
               WHERE organization_id = $1 AND month IS NOT NULL AND kind = 'invoice' AND state IN ('paid', 'void')), 0)
               AS BIGINT) AS micros,
             CAST(COALESCE((SELECT SUM(available_micros) FROM lot
-              WHERE organization_id = $1 AND origin = 'credit_line'), 0) AS BIGINT) AS free)
+              WHERE organization_id = $1 AND origin = 'credit_line' AND expires_at > $2), 0) AS BIGINT) AS free)
         SELECT w.organization_id, l.limit_micros, o.micros, o.free
         FROM wallet w CROSS JOIN owed o LEFT JOIN credit_line l ON l.organization_id = w.organization_id
         WHERE w.organization_id = $1 AND (o.micros < COALESCE(l.limit_micros, 0)

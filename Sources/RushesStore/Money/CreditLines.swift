@@ -90,7 +90,9 @@ extension SQLTransaction {
                 .int(line.closedMonth.number), .int(line.closedSequence), .time(line.dueAt), .text(reason),
                 .text(name), .time(now),
             ])
-        if try owed(byCreditLineOf: organization) > limit { try lower(line, of: &wallet, ids: ids) }
+        if try owed(byCreditLineOf: organization) > limit {
+            try end(lotsOf: line, of: &wallet, ids: ids)
+        }
         try open(line, of: &wallet, ids: ids)
         return line
     }
@@ -109,13 +111,15 @@ extension SQLTransaction {
         _ = try post(LedgerTransaction.creditLine(granting: lot), to: &wallet, ids: ids)
     }
 
-    private func lower(_ line: CreditLine, of wallet: inout WalletRow, ids: any IDSource) throws(DatabaseError) {
-        for var lot in try drawableLots(of: wallet.organization) where lot.origin == .creditLine {
-            guard let amount = lot.lower() else { continue }
+    /// Ends the lots of a line, so that nothing of them can be drawn any more.
+    private func end(lotsOf line: CreditLine, of wallet: inout WalletRow, ids: any IDSource) throws(DatabaseError) {
+        for var lot in try livingLots(of: line.organization) where lot.origin == .creditLine {
+            lot.end(at: now)
+            let amount = lot.expire(at: now)
             try save([lot])
+            guard let amount else { continue }
             wallet.available -= amount
-            _ = try post(
-                LedgerTransaction.lowering(of: lot.id, change: line.changes, amount), to: &wallet, ids: ids)
+            _ = try post(LedgerTransaction.ending(of: lot, amount), to: &wallet, ids: ids)
         }
     }
 }

@@ -26,7 +26,10 @@ extension SQLTransaction {
             guard let date = lot.expiresAt, let amount = lot.expire(at: now) else { continue }
             try save([lot])
             wallet.available -= amount
-            _ = try post(LedgerTransaction.expiry(of: lot.id, at: date, amount), to: &wallet, ids: ids)
+            let posting =
+                lot.origin.isOwned
+                ? LedgerTransaction.expiry(of: lot.id, at: date, amount) : LedgerTransaction.ending(of: lot, amount)
+            _ = try post(posting, to: &wallet, ids: ids)
             expired += 1
             if expired == Limits.lotsPerExpiryStepMax { break }
         }
