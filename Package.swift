@@ -33,6 +33,7 @@ extension Target.Dependency {
     static let nioHTTP1 = Self.product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = Self.product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = Self.product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let nioTLS = Self.product(name: "NIOTLS", package: "swift-nio")
     static let serviceLifecycle = Self.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let systemPackage = Self.product(name: "SystemPackage", package: "swift-system")
     static let unixSignals = Self.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -102,6 +103,11 @@ let package = Package(
         .target(name: "RushesProcesses", swiftSettings: house),
         .target(
             name: "RushesMedia", dependencies: ["RushesCore", "RushesEngine", "RushesProcesses"], swiftSettings: house),
+        .target(
+            name: "RushesWebhooks",
+            dependencies: ["RushesCore", "RushesEngine", .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioTLS],
+            swiftSettings: house
+        ),
         .target(name: "RushesTelemetry", dependencies: [.logging, .coreMetrics], swiftSettings: house),
         .target(
             name: "RushesSandbox",
@@ -138,7 +144,7 @@ let package = Package(
             dependencies: [
                 "RushesCore", "RushesWire", "RushesDatabase", "RushesSQLite", "RushesPostgres", "RushesStore",
                 "RushesEngine", "RushesBlobs", "RushesMedia", "RushesProcesses", "RushesProviders", "RushesTelemetry",
-                "RushesSandbox", "RushesHTTP",
+                "RushesSandbox", "RushesWebhooks", "RushesHTTP",
                 .asyncHTTPClient, .configuration, .coreMetrics, .crypto, .hummingbird, .hummingbirdCore, .httpTypes,
                 .logging,
                 .metrics,
@@ -149,8 +155,8 @@ let package = Package(
         .executableTarget(
             name: "rushes",
             dependencies: [
-                "RushesCore", "RushesWire", "RushesClient", "RushesServer", "RushesSandbox", "RushesProcesses",
-                .argumentParser, .logging, .serviceLifecycle, .unixSignals,
+                "RushesCore", "RushesWire", "RushesEngine", "RushesClient", "RushesWebhooks", "RushesServer",
+                "RushesSandbox", "RushesProcesses", .argumentParser, .logging, .serviceLifecycle, .unixSignals,
             ],
             swiftSettings: house
         ),
@@ -212,6 +218,14 @@ let package = Package(
                 "RushesSandbox", "RushesSimulation", "RushesTesting", .asyncHTTPClient, .coreMetrics, .hummingbird,
                 .hummingbirdCore,
                 .httpTypes, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle, .systemPackage,
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "RushesWebhooksTests",
+            dependencies: [
+                "RushesCore", "RushesWire", "RushesEngine", "RushesWebhooks", "RushesSimulation", "RushesTesting",
+                .nioCore, .nioPosix, .nioSSL,
             ],
             swiftSettings: house
         ),

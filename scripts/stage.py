@@ -3,6 +3,7 @@
 Uses nothing outside Python's own library.
 """
 import atexit
+import base64
 import collections
 import concurrent.futures
 import json
@@ -190,6 +191,9 @@ class Stage:
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("RUSHES_")}
         # What is tortured are tasks and money; a process for each of ten thousand videos would only slow it down.
         self.environment["RUSHES_MEDIA"] = "off"
+        # Receivers are on loopback; the key of their secrets is the same for all nodes.
+        self.environment["RUSHES_WEBHOOKS_ALLOW_PRIVATE"] = "on"
+        self.environment["RUSHES_WEBHOOKS_KEY"] = base64.b64encode(os.urandom(32)).decode()
         self.environment.update(
             RUSHES_OPENAI_BASE_URL=f"http://127.0.0.1:{self.sandbox_port}/v1", RUSHES_OPENAI_API_KEY="sandbox")
         self.answers, self.answers_lock = collections.Counter(), threading.Lock()

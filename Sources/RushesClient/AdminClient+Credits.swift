@@ -59,6 +59,13 @@ extension AdminClient {
         try await exchange.answer(.get("/v1/admin/margins", [("from", from), ("to", to)])).body
     }
 
+    /// Takes lines of a provider's bill in, at most 2,000.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func importCosts(_ request: ProviderBillRequest) async throws -> ProviderBillResult {
+        try await post("/v1/admin/costs", request)
+    }
+
     /// Corrections that wait for their decision, or those of an organization.
     ///
     /// - Throws: `RushesClientError`.

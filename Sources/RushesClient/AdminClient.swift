@@ -56,18 +56,27 @@ public struct AdminClient: Sendable {
         try await exchange.answer(.get("/v1/admin/sla", [("month", month)])).body
     }
 
-    /// The catalogue in force.
+    /// A version of the catalogue; the one in force when nothing is said.
     ///
     /// - Throws: `RushesClientError`.
-    public func catalogue() async throws -> CatalogueBody {
-        try await exchange.answer(.get("/v1/admin/catalog")).body
+    public func catalogue(version: Int? = nil) async throws -> CatalogueBody {
+        try await exchange.answer(.get("/v1/admin/catalog", [("version", version.map(String.init))])).body
     }
 
-    /// Puts a catalogue in force as the next version.
+    /// The versions of the catalogue, the newest first.
     ///
     /// - Throws: `RushesClientError`.
-    public func applyCatalogue(_ catalogue: CatalogueBody) async throws -> CatalogueBody {
-        try await exchange.answer(.send(.put, "/v1/admin/catalog", content: .json(catalogue))).body
+    public func catalogueVersions() async throws -> ListBody<PriceBookVersionBody> {
+        try await exchange.answer(.get("/v1/admin/catalog/versions")).body
+    }
+
+    /// Puts a catalogue in force as the next version: now, or from a time to come, such as `2026-12-01T00:00:00Z`.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func applyCatalogue(_ catalogue: CatalogueBody, from date: String? = nil) async throws -> CatalogueBody {
+        try await exchange.answer(
+            .send(.put, "/v1/admin/catalog", [("from", date)], content: .json(catalogue))
+        ).body
     }
 
     /// Verifies every invariant on live data.

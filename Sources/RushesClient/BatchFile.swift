@@ -38,20 +38,27 @@ public struct BatchFile: Sendable {
     public var model: String?
     /// A name for people.
     public var name: String?
+    /// The label of the project that it counts for; a JSON body may carry it.
+    public var project: String?
 
     /// A file from its members, in the order of the fields.
-    public init(format: Format, bytes: [UInt8], requestID: String? = nil, model: String? = nil, name: String? = nil) {
+    public init(
+        format: Format, bytes: [UInt8], requestID: String? = nil, model: String? = nil, name: String? = nil,
+        project: String? = nil
+    ) {
         self.format = format
         self.bytes = bytes
         self.requestID = requestID
         self.model = model
         self.name = name
+        self.project = project
     }
 
-    /// A `request_id` that depends only on content, format, model and name: the same file submitted twice is one batch.
+    /// A `request_id` that depends only on content, format, model, name and project: the same file submitted twice is
+    /// one batch.
     public var derivedRequestID: String {
         var hash = SHA256()
-        for part in [format.rawValue, model ?? "", name ?? ""] {
+        for part in [format.rawValue, model ?? "", name ?? ""] + (project.map { [$0] } ?? []) {
             hash.update(data: Array(part.utf8) + [0])
         }
         hash.update(data: bytes)

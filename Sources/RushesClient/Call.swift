@@ -7,6 +7,8 @@ struct Call: Sendable {
         case get = "GET"
         case post = "POST"
         case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
     }
 
     /// A request's body.

@@ -36,6 +36,13 @@ struct Exchange: Sendable {
         }
     }
 
+    /// Sends a call whose answer has no body, trying again when the call allows it.
+    ///
+    /// - Throws: `RushesClientError`, `CancellationError`.
+    func perform(_ call: Call) async throws {
+        try await repeating(call) { _ = try await read(try await open(call)) }
+    }
+
     /// Sends a call and gives its answer's body to the caller to stream.
     ///
     /// - Throws: `RushesClientError`, `CancellationError`.

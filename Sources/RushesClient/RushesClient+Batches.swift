@@ -98,7 +98,7 @@ extension RushesClient {
         .send(
             .post, "/v1/batches",
             [
-                ("request_id", file.requestID), ("model", file.model), ("name", file.name),
+                ("request_id", file.requestID), ("model", file.model), ("name", file.name), ("project", file.project),
                 ("dry_run", isDryRun ? "true" : nil),
             ],
             content: .init(type: file.format.contentType, bytes: file.bytes), isRepeatable: true)

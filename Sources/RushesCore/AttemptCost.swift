@@ -14,11 +14,12 @@ package struct GenerationPrice: Hashable, Sendable, Codable {
 
 /// What one attempt cost at its provider, and how surely that is known.
 ///
-/// It follows from what stands on the attempt: the price when it was dispatched, and how it ended.
+/// It follows from the provider's bill once that is imported, else from what stands on the attempt: the price when it
+/// was dispatched, and how it ended.
 package struct AttemptCost: Sendable, Equatable {
     /// How surely the amount is known.
     package enum Kind: String, Sendable, CaseIterable {
-        /// It is what the provider takes: nothing, for what it did not accept.
+        /// It is what the provider takes: what its bill says, or nothing for what it did not accept.
         case actual
         /// It is the price that the catalogue had when the attempt was dispatched.
         case list
@@ -31,8 +32,12 @@ package struct AttemptCost: Sendable, Equatable {
     /// The amount; zero when it is not known.
     package let amount: Dollars
 
-    /// The cost of an attempt that ended like that, dispatched at that price.
-    package init(_ outcome: Attempt.Outcome, price: GenerationPrice?) {
+    /// The cost of an attempt that ended like that, dispatched at that price; what a bill says of it goes before both.
+    package init(_ outcome: Attempt.Outcome, price: GenerationPrice?, billed: Dollars? = nil) {
+        if let billed {
+            self.init(.actual, billed)
+            return
+        }
         switch (outcome, price) {
         case (.notAccepted, _): self.init(.actual, .zero)
         case (.completed, let price?), (.leaked, let price?): self.init(.list, price.amount)

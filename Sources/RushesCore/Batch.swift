@@ -18,6 +18,10 @@ package struct Batch: Sendable, Equatable {
     package let maxConcurrency: Int?
     /// The window that the caller asked for, in hours.
     package let windowHours: Int?
+    /// The API key that it was created with; nil for batches of before keys were kept.
+    package let apiKey: APIKeyID?
+    /// The label of the project that it counts for.
+    package let project: String?
     /// Price of one video, fixed at the freeze.
     package let unitPrice: Credits
     /// The price book that the price comes from.
@@ -107,8 +111,9 @@ extension Batch {
     /// A batch as it stands in the database.
     package init(
         id: BatchID, organization: OrganizationID, requestID: String, model: String, lane: LaneID, name: String?,
-        metadata: [String: String], maxConcurrency: Int?, windowHours: Int?, unitPrice: Credits, priceVersion: Int,
-        slaSeconds: Int?, createdAt: Timestamp, windowEndsAt: Timestamp, stored: Progress
+        metadata: [String: String], maxConcurrency: Int?, windowHours: Int?, apiKey: APIKeyID? = nil,
+        project: String? = nil, unitPrice: Credits, priceVersion: Int, slaSeconds: Int?, createdAt: Timestamp,
+        windowEndsAt: Timestamp, stored: Progress
     ) {
         self.id = id
         self.organization = organization
@@ -119,6 +124,8 @@ extension Batch {
         self.metadata = metadata
         self.maxConcurrency = maxConcurrency
         self.windowHours = windowHours
+        self.apiKey = apiKey
+        self.project = project
         self.unitPrice = unitPrice
         self.priceVersion = priceVersion
         self.slaSeconds = slaSeconds
@@ -192,8 +199,9 @@ extension Batch {
     package var asCreated: Batch {
         Batch(
             id: id, organization: organization, requestID: requestID, model: model, lane: lane, name: name,
-            metadata: metadata, maxConcurrency: maxConcurrency, windowHours: windowHours, unitPrice: unitPrice,
-            priceVersion: priceVersion, slaSeconds: slaSeconds, createdAt: createdAt, windowEndsAt: windowEndsAt,
+            metadata: metadata, maxConcurrency: maxConcurrency, windowHours: windowHours, apiKey: apiKey,
+            project: project, unitPrice: unitPrice, priceVersion: priceVersion, slaSeconds: slaSeconds,
+            createdAt: createdAt, windowEndsAt: windowEndsAt,
             stored: .fresh(count: counts.total))
     }
 }

@@ -13,7 +13,7 @@ extension BatchDraft {
         guard issues.isEmpty else { throw issues }
         return BatchRequest(
             organization: organization, requestID: requestID, model: entry.id, name: name, tasks: specifications,
-            metadata: metadata, maxConcurrency: maxConcurrency, windowHours: windowHours)
+            metadata: metadata, maxConcurrency: maxConcurrency, windowHours: windowHours, project: project)
     }
 
     private func checkEnvelope(_ entry: VideoModel, _ issues: inout InputIssues) {
@@ -44,6 +44,7 @@ extension BatchDraft {
                     .field("window_hours"), "invalid_window_hours",
                     "window_hours is between 1 and \(Limits.windowHoursMax)"))
         }
+        if let project, let issue = Self.projectIssue(project) { issues.add(issue) }
         checkMetadata(&issues)
     }
 
@@ -86,6 +87,16 @@ extension BatchDraft {
             specifications.append(specification)
         }
         return specifications
+    }
+
+    /// What is wrong with a project's label: 1 to 64 characters, none of them a control character.
+    package static func projectIssue(_ text: String) -> InputIssue? {
+        let isRight =
+            !text.isEmpty && text.unicodeScalars.count <= Limits.projectCharactersMax && !text.hasControlCharacters
+        if isRight { return nil }
+        return InputIssue(
+            .field("project"), "invalid_project",
+            "a project has 1 to \(Limits.projectCharactersMax) characters and no control characters")
     }
 
     /// What is wrong with a `request_id`: 1 to 255 printable ASCII characters.

@@ -16,12 +16,15 @@ package struct BatchDraft: Sendable, Equatable {
     package var maxConcurrency: Int?
     /// Hours until tasks that were not dispatched expire.
     package var windowHours: Int?
+    /// The label of the project that it counts for.
+    package var project: String?
 
     /// A draft from its parts.
     package init(
         requestID: String, model: String, name: String? = nil, tasks: [TaskDraft],
         defaults: TaskDefaults = TaskDefaults(),
-        metadata: [String: String] = [:], maxConcurrency: Int? = nil, windowHours: Int? = nil
+        metadata: [String: String] = [:], maxConcurrency: Int? = nil, windowHours: Int? = nil,
+        project: String? = nil
     ) {
         self.requestID = requestID
         self.model = model
@@ -31,6 +34,7 @@ package struct BatchDraft: Sendable, Equatable {
         self.metadata = metadata
         self.maxConcurrency = maxConcurrency
         self.windowHours = windowHours
+        self.project = project
     }
 }
 

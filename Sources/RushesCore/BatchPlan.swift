@@ -12,8 +12,8 @@ package struct BatchPlan: Sendable, Equatable {
     ///
     /// - Throws: `FreezeRefusal`.
     package static func make(
-        _ request: BatchRequest, model: VideoModel, route: ProviderRoute? = nil, priceVersion: Int, wallet: Wallet,
-        estimate: LaneEstimate, at now: Timestamp, ids: any IDSource
+        _ request: BatchRequest, by apiKey: APIKeyID? = nil, model: VideoModel, route: ProviderRoute? = nil,
+        priceVersion: Int, wallet: Wallet, estimate: LaneEstimate, at now: Timestamp, ids: any IDSource
     ) throws(FreezeRefusal) -> BatchPlan {
         let lane = (route ?? model.route).lane
         let id = ids.next(BatchIdentity.self)
@@ -22,8 +22,9 @@ package struct BatchPlan: Sendable, Equatable {
         let batch = Batch(
             id: id, organization: request.organization, requestID: request.requestID, model: model.id,
             lane: lane, name: request.name, metadata: request.metadata,
-            maxConcurrency: request.maxConcurrency, windowHours: request.windowHours, unitPrice: model.unitPrice,
-            priceVersion: priceVersion, slaSeconds: model.slaSeconds, createdAt: now,
+            maxConcurrency: request.maxConcurrency, windowHours: request.windowHours, apiKey: apiKey,
+            project: request.project, unitPrice: model.unitPrice, priceVersion: priceVersion,
+            slaSeconds: model.slaSeconds, createdAt: now,
             windowEndsAt: now.adding(seconds: hours * 3_600),
             stored: .fresh(count: request.tasks.count))
         let tasks = request.tasks.enumerated().map { index, specification in
@@ -39,20 +40,37 @@ package struct BatchPlan: Sendable, Equatable {
 package struct LaneEstimate: Sendable, Equatable {
     /// Seconds until the last task is expected to end.
     package let etaSeconds: Int
+    /// True when it comes from the time that jobs took lately; else from the promised one.
+    package let isMeasured: Bool
 
     /// An estimate from its seconds.
     package init(etaSeconds: Int) {
         self.etaSeconds = etaSeconds
+        isMeasured = false
     }
 
-    /// Everything that waits passes the lane's slots, each for the promised time, and its rate; then the last one runs.
+    /// Everything that waits passes the lane's slots and its rate; then the last one runs.
+    ///
+    /// What the lane has learned counts: the time that its jobs took lately, and what is left of cap and rate after
+    /// 429s and operators' limits. A lane that has not seen enough jobs, or is not given, takes the promised time.
     /// The lane is that of a route of the model, by default the first.
-    package init(count: Int, waiting: Int, model: VideoModel, route: ProviderRoute? = nil) {
+    package init(
+        count: Int, waiting: Int, model: VideoModel, route: ProviderRoute? = nil, lane: Lane? = nil,
+        at now: Timestamp = Timestamp(milliseconds: 0)
+    ) {
         let route = route ?? model.route
-        let ahead = count + waiting
-        let bySlots = (ahead * model.slaSeconds + route.maxInFlight - 1) / route.maxInFlight
-        let byRate = (ahead * 60 + route.createsPerMinute - 1) / route.createsPerMinute
-        etaSeconds = max(bySlots, byRate) + model.slaSeconds
+        let times = CompletionTimes(lane?.completionTimes)
+        isMeasured = times.isTelling
+        let permille = lane?.throttle.permille(at: now) ?? 1_000
+        let slots = Lane.part(permille, of: lane?.maxInFlight ?? route.maxInFlight)
+        let perMinute = Lane.part(permille, of: lane?.createsPerMinute ?? route.createsPerMinute)
+        let ahead = Int64(count + waiting)
+        let promised = Int64(model.slaSeconds) * 1_000
+        let (each, last) =
+            isMeasured ? (times.quantile(permille: 500), times.quantile(permille: 950)) : (promised, promised)
+        let bySlots = (ahead * each + Int64(slots) - 1) / Int64(slots)
+        let byRate = (ahead * 60_000 + Int64(perMinute) - 1) / Int64(perMinute)
+        etaSeconds = Int((max(bySlots, byRate) + last + 999) / 1_000)
     }
 
     /// The window in hours: what was asked for, else the longer of a day and twice the estimate, at most 720.

@@ -22,6 +22,8 @@ extension BatchRequest {
             add("\(task.seconds)")
             add(task.size)
         }
+        // Last, and only where there is one: requests of before projects keep their bytes.
+        if let project { add(project) }
         return bytes
     }
 }

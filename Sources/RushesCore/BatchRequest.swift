@@ -16,11 +16,13 @@ package struct BatchRequest: Sendable, Equatable {
     package let maxConcurrency: Int?
     /// Hours until tasks that were not dispatched expire, when the caller said so.
     package let windowHours: Int?
+    /// The label of the project that it counts for.
+    package let project: String?
 
     /// A request from parts that are known to be valid, such as those read back from the database.
     package init(
         organization: OrganizationID, requestID: String, model: String, name: String?, tasks: [TaskSpecification],
-        metadata: [String: String], maxConcurrency: Int?, windowHours: Int?
+        metadata: [String: String], maxConcurrency: Int?, windowHours: Int?, project: String? = nil
     ) {
         self.organization = organization
         self.requestID = requestID
@@ -30,6 +32,7 @@ package struct BatchRequest: Sendable, Equatable {
         self.metadata = metadata
         self.maxConcurrency = maxConcurrency
         self.windowHours = windowHours
+        self.project = project
     }
 }
 
@@ -65,6 +68,7 @@ extension BatchRequest {
         if metadata != other.metadata { return "/metadata" }
         if maxConcurrency != other.maxConcurrency { return "/max_concurrency" }
         if windowHours != other.windowHours { return "/window_hours" }
+        if project != other.project { return "/project" }
         return nil
     }
 }

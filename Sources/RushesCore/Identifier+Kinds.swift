@@ -20,6 +20,14 @@ package enum PurchaseIdentity: Identified { package static let prefix = "pur" }
 package enum GrantIdentity: Identified { package static let prefix = "grt" }
 /// A correction of a wallet.
 package enum AdjustmentIdentity: Identified { package static let prefix = "adj" }
+/// A customer's address for events.
+package enum WebhookEndpointIdentity: Identified { package static let prefix = "wep" }
+/// A secret that webhooks are signed with.
+package enum WebhookSecretIdentity: Identified { package static let prefix = "whs" }
+/// An event on its way to an endpoint.
+package enum WebhookDeliveryIdentity: Identified { package static let prefix = "dlv" }
+/// A request to send events once more.
+package enum WebhookRecoveryIdentity: Identified { package static let prefix = "rcv" }
 /// An invoice or a credit note.
 package enum InvoiceIdentity: Identified { package static let prefix = "inv" }
 
@@ -45,5 +53,13 @@ package typealias PurchaseID = Identifier<PurchaseIdentity>
 package typealias GrantID = Identifier<GrantIdentity>
 /// Identifier of a correction of a wallet.
 package typealias AdjustmentID = Identifier<AdjustmentIdentity>
+/// Identifier of a customer's address for events.
+package typealias WebhookEndpointID = Identifier<WebhookEndpointIdentity>
+/// Identifier of a secret that webhooks are signed with.
+package typealias WebhookSecretID = Identifier<WebhookSecretIdentity>
+/// Identifier of an event on its way to an endpoint.
+package typealias WebhookDeliveryID = Identifier<WebhookDeliveryIdentity>
+/// Identifier of a request to send events once more.
+package typealias WebhookRecoveryID = Identifier<WebhookRecoveryIdentity>
 /// Identifier of an invoice or a credit note.
 package typealias InvoiceID = Identifier<InvoiceIdentity>

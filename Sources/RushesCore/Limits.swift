@@ -16,6 +16,10 @@ package enum Limits {
     package static let customIDCharactersMax = 64
     /// Characters in a batch's name.
     package static let nameCharactersMax = 200
+    /// Characters in the label of a project.
+    package static let projectCharactersMax = 64
+    /// Budgets of one organization, at most.
+    package static let budgetsPerOrganizationMax = 1_000
     /// Pairs in a batch's metadata.
     package static let metadataPairsMax = 16
     /// Characters in a metadata key.
@@ -46,6 +50,8 @@ package enum Limits {
     package static let reasonCharactersMax = 500
     /// Characters of an operator's name.
     package static let operatorNameCharactersMax = 64
+    /// Lines of a provider's bill in one request.
+    package static let billLinesMax = 2_000
     /// Days that a report of margins covers, at most.
     package static let reportDaysMax = 366
     /// Milliseconds that one attempt of a webhook may take, from looking up the name to the last byte of the answer.
@@ -58,6 +64,58 @@ package enum Limits {
     package static let webhookResponseBytesKept = 4 * 1_024
     /// Bytes of the head of a webhook's answer: 16 KiB.
     package static let webhookResponseHeadBytesMax = 16 * 1_024
+    /// Milliseconds that a worker may take over one attempt of a webhook before another one counts it as lost.
+    package static let webhookLeaseMilliseconds: Int64 = 15_000
+    /// Endpoints of one organization, at most.
+    package static let webhookEndpointsMax = 20
+    /// Messages per second to an endpoint, unless the customer chooses.
+    package static let webhooksPerSecondDefault = 20
+    /// Messages per second to an endpoint, at most.
+    package static let webhooksPerSecondMax = 100
+    /// Messages at the same time to an endpoint, unless the customer chooses.
+    package static let webhooksInFlightDefault = 4
+    /// Messages at the same time to an endpoint, at most.
+    package static let webhooksInFlightMax = 32
+    /// Secrets of one endpoint that sign at the same time, at most: the newest and three older ones.
+    package static let webhookSecretsMax = 4
+    /// Seconds that the older secrets sign on after a rotation, at most: 7 days.
+    package static let webhookSecretOverlapSecondsMax = 604_800
+    /// Seconds that the older secrets sign on after a rotation, unless the customer chooses: a day.
+    package static let webhookSecretOverlapSecondsDefault = 86_400
+    /// Characters in an endpoint's description.
+    package static let webhookDescriptionCharactersMax = 200
+    /// Bytes of a webhook's body, as Standard Webhooks advises; what is longer is sent without its list of results.
+    package static let webhookBodyBytesMax = 20_000
+    /// Results in one `tasks.settled`.
+    package static let resultsPerEventMax = 100
+    /// Ledger transactions named in the event of a batch's end.
+    package static let transactionsPerEventMax = 50
+    /// Milliseconds between two `batch.progress` of a batch, at least.
+    package static let batchProgressMilliseconds: Int64 = 5_000
+    /// Failures in a row after which an endpoint is held back, when they last long enough.
+    package static let endpointFailuresInRowMax = 5
+    /// Milliseconds that failures in a row last before an endpoint is held back.
+    package static let endpointDownMilliseconds: Int64 = 60_000
+    /// Milliseconds that deliveries are held back for an endpoint, at most: 72 hours.
+    package static let endpointHoldMilliseconds: Int64 = 72 * 3_600_000
+    /// Milliseconds without a success after which an endpoint is disabled: 120 hours.
+    package static let endpointFailingMilliseconds: Int64 = 120 * 3_600_000
+    /// Failed attempts without which no endpoint is disabled.
+    package static let endpointFailedAttemptsMin = 20
+    /// Events of one organization that are fanned out in one transaction.
+    package static let eventsPerFanOutMax = 100
+    /// Webhooks that a node sends at the same time.
+    package static let webhooksPerNodeMax = 256
+    /// Deliveries that are looked at when some are claimed.
+    package static let deliveriesPerClaimMax = 512
+    /// Deliveries that are held back, released or sent once more in one transaction.
+    package static let deliveriesPerMoveMax = 500
+    /// Milliseconds back that events can be recovered: 30 days.
+    package static let recoveryMilliseconds: Int64 = 30 * 86_400_000
+    /// Deliveries of one recovery, at most.
+    package static let recoveryDeliveriesMax = 100_000
+    /// Tests of endpoints of one organization in a minute.
+    package static let webhookTestsPerMinuteMax = 10
     /// Lots that one freeze may draw from.
     package static let lotsPerFreezeMax = 1_000
     /// Generations paid for one task at most: the first and two more after passing failures.

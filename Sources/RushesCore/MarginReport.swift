@@ -38,15 +38,20 @@ package struct MarginReport: Sendable, Equatable {
         package let areCharged: Bool
         /// How many.
         package let count: Int
+        /// What the provider's bills say that they cost together; nil when no bill has them.
+        package let billed: Dollars?
 
         /// A group from its parts.
-        package init(subject: Subject, outcome: Attempt.Outcome, price: GenerationPrice?, areCharged: Bool, count: Int)
-        {
+        package init(
+            subject: Subject, outcome: Attempt.Outcome, price: GenerationPrice?, areCharged: Bool, count: Int,
+            billed: Dollars? = nil
+        ) {
             self.subject = subject
             self.outcome = outcome
             self.price = price
             self.areCharged = areCharged
             self.count = count
+            self.billed = billed
         }
     }
 
@@ -60,6 +65,8 @@ package struct MarginReport: Sendable, Equatable {
         package fileprivate(set) var refundedCost = Dollars.zero
         /// Of that, what the provider made after the refund.
         package fileprivate(set) var leakedCost = Dollars.zero
+        /// Of that, what providers' bills say.
+        package fileprivate(set) var billedCost = Dollars.zero
         /// Attempts.
         package fileprivate(set) var attempts = 0
         /// Attempts whose cost is not known.
@@ -72,8 +79,14 @@ package struct MarginReport: Sendable, Equatable {
     /// The lines, in the order of day, organization and model.
     package let lines: [(subject: Subject, line: Line)]
 
+    /// What bills imported in this time take for jobs that no attempt owns; in no line.
+    package let unmatchedCost: Dollars
+
     /// Adds attempts and revenue up.
-    package init(attempts: [Attempts], revenue: [(subject: Subject, amount: Dollars)]) {
+    package init(
+        attempts: [Attempts], revenue: [(subject: Subject, amount: Dollars)], unmatchedCost: Dollars = .zero
+    ) {
+        self.unmatchedCost = unmatchedCost
         var sums: [Subject: Line] = [:]
         for group in attempts { sums[group.subject, default: Line()].add(group) }
         for (subject, amount) in revenue { sums[subject, default: Line()].revenue += amount }
@@ -87,6 +100,7 @@ package struct MarginReport: Sendable, Equatable {
             sum.cost += each.line.cost
             sum.refundedCost += each.line.refundedCost
             sum.leakedCost += each.line.leakedCost
+            sum.billedCost += each.line.billedCost
             sum.attempts += each.line.attempts
             sum.unknownAttempts += each.line.unknownAttempts
         }
@@ -94,13 +108,15 @@ package struct MarginReport: Sendable, Equatable {
 
     package static func == (left: MarginReport, right: MarginReport) -> Bool {
         left.lines.map(\.subject) == right.lines.map(\.subject) && left.lines.map(\.line) == right.lines.map(\.line)
+            && left.unmatchedCost == right.unmatchedCost
     }
 }
 
 extension MarginReport.Line {
     fileprivate mutating func add(_ group: MarginReport.Attempts) {
-        let each = AttemptCost(group.outcome, price: group.price)
-        let amount = each.amount * group.count
+        let each = AttemptCost(group.outcome, price: group.price, billed: group.billed)
+        let amount = group.billed ?? each.amount * group.count
+        if group.billed != nil { billedCost += amount }
         attempts += group.count
         if each.kind == .unknown { unknownAttempts += group.count }
         cost += amount

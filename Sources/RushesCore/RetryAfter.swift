@@ -20,6 +20,11 @@ package enum RetryAfter {
         return min(wait, millisecondsMax)
     }
 
+    /// The wait of `Retry-After` in whole seconds, rounded up and not cut; nil when it cannot be read.
+    package static func seconds(_ text: String, now: Timestamp) -> Int64? {
+        wish(text, now).map { (max($0, 0) + 999) / 1_000 }
+    }
+
     private static func wish(_ text: String, _ now: Timestamp) -> Int64? {
         thousandths(text, of: 1_000) ?? Timestamp(httpDate: text)?.milliseconds(since: now)
     }

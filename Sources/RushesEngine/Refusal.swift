@@ -12,6 +12,12 @@ package enum Refusal: Error, Sendable, Equatable {
     case modelUnavailable(String)
     /// The wallet cannot pay.
     case insufficientCredits(needed: Credits, available: Credits)
+    /// A budget has no room for the batch.
+    case budgetExceeded(Budget, needed: Credits)
+    /// The API key has a budget, so it may not change any.
+    case keyHasBudget
+    /// As many budgets are set as may.
+    case tooManyBudgets
     /// Fewer tasks than the model takes at least.
     case belowMinimum(count: Int, minimum: Int)
     /// The key was used for another request; the pointer names the first difference.
@@ -38,8 +44,38 @@ package enum Refusal: Error, Sendable, Equatable {
     case paymentMismatch(reference: String)
     /// The catalogue has no such package.
     case unknownPackage(String)
+    /// This installation has no key for the secrets of webhooks.
+    case webhooksUnavailable
+    /// The address is none that webhooks are sent to.
+    case webhookURL(InvalidWebhookURL)
+    /// There is no such event.
+    case unknownEventType(String)
+    /// As many endpoints as an organization may have.
+    case tooManyWebhookEndpoints
+    /// As many secrets sign as may.
+    case tooManyWebhookSecrets
+    /// The endpoint was changed since it was read.
+    case revisionMismatch(current: Int)
+    /// The endpoint is disabled.
+    case webhookEndpointDisabled
+    /// The endpoint did not take a ping.
+    case webhookTestFailed(WebhookTestFailure)
+    /// As many tests in a minute as may be.
+    case tooManyWebhookTests
+    /// The delivery was taken, or is still tried.
+    case webhookNotLost(WebhookDelivery.State)
+    /// The span of time is not one that can be recovered.
+    case webhookRecoverRange
     /// The catalogue cannot be applied, for these reasons.
     case invalidCatalogue([String])
     /// An operator's input is wrong.
     case invalidArgument(name: String, reason: String)
+}
+
+/// How a ping failed.
+package struct WebhookTestFailure: Sendable, Equatable {
+    /// Why.
+    package let failure: DeliveryFailure
+    /// The delivery, to look it up in the log.
+    package let delivery: WebhookDeliveryID
 }

@@ -4,15 +4,23 @@ package import RushesCore
 
 /// The secret of somebody who signs webhooks as the Standard Webhooks say; it is never shown.
 package struct WebhookSecret: Sendable, CustomStringConvertible, CustomReflectable {
-    fileprivate let key: SymmetricKey
+    /// The bytes that sign.
+    let key: SymmetricKey
 
-    /// A secret as a provider gives it out, `whsec_` and base64; nil for anything else, or for less than 16 bytes.
+    /// How every secret begins.
+    static let prefix = "whsec_"
+
+    /// A secret from the bytes that sign.
+    init(key: SymmetricKey) {
+        self.key = key
+    }
+
+    /// A secret as it is given out, `whsec_` and base64; nil for anything else, or for less than 16 bytes.
     package init?(_ text: String) {
-        let prefix = "whsec_"
-        guard text.hasPrefix(prefix), let bytes = Data(base64Encoded: String(text.dropFirst(prefix.count))),
+        guard text.hasPrefix(Self.prefix), let bytes = Data(base64Encoded: String(text.dropFirst(Self.prefix.count))),
             bytes.count >= 16
         else { return nil }
-        key = SymmetricKey(data: bytes)
+        self.init(key: SymmetricKey(data: bytes))
     }
 
     package var description: String { "***" }
@@ -46,13 +54,14 @@ package struct StandardWebhook: Sendable {
         guard !id.isEmpty, let sentAt = Int64(timestamp), abs(now.seconds - sentAt) <= Self.toleranceSeconds else {
             return false
         }
-        let signed = Array("\(id).\(timestamp).".utf8) + body
+        let signed = Self.signedBytes(id: id, timestamp: timestamp, body: body)
         // Several signatures stand there while the sender changes its secret; the comparison takes the same time
         // wherever they differ.
         return signatures.split(separator: " ").prefix(8).contains { text in
-            guard text.hasPrefix("v1,"), let signature = Data(base64Encoded: String(text.dropFirst(3))) else {
-                return false
-            }
+            // The length first: a comparison that ended with the shorter one would take an empty signature for good.
+            guard text.hasPrefix("v1,"), let signature = Data(base64Encoded: String(text.dropFirst(3))),
+                signature.count == SHA256.byteCount
+            else { return false }
             return HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signed, using: secret.key)
         }
     }

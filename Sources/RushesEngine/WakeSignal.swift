@@ -71,6 +71,10 @@ package struct WakeSignals: Sendable {
     package let settler = WakeSignal()
     /// Tasks may have to be ended.
     package let sweeper = WakeSignal()
+    /// There may be events to tell of.
+    package let announcer = WakeSignal()
+    /// Webhooks may be due.
+    package let courier = WakeSignal()
 
     /// Signals that nobody has sent.
     package init() {}

@@ -21,7 +21,7 @@ package struct RushesAPI: Sendable {
         return EdgeRouter.make(
             environment: services.environment, isStopping: services.health.isStopping, tally: services.requests,
             authentication: Authentication { key in
-                try await access.authenticate(key)?.organization
+                try await access.authenticate(key)
             }
         ) { endpoints in
             HealthRoutes(source: services.health).add(to: &endpoints)
@@ -33,7 +33,9 @@ package struct RushesAPI: Sendable {
             ResultRoutes(batches: services.batches).add(to: &endpoints)
             WalletRoutes(credits: services.credits).add(to: &endpoints)
             PurchaseRoutes(purchases: services.purchases).add(to: &endpoints)
+            BudgetRoutes(budgets: services.budgets).add(to: &endpoints)
             EventRoutes(credits: services.credits).add(to: &endpoints)
+            WebhookRoutes(webhooks: services.webhooks).add(to: &endpoints)
             LedgerExportRoutes(credits: services.credits).add(to: &endpoints)
             StatementRoutes(statements: services.statements).add(to: &endpoints)
             InvoiceRoutes(invoices: services.invoices).add(to: &endpoints)

@@ -54,8 +54,9 @@ package struct CatalogueFile: Sendable {
     /// The file's content as JSON, so that it is read with the same rules and told the same errors as a request.
     private func json() throws -> [UInt8] {
         var members = try members()
-        // What `catalog show` wrote names the version that it had; the next one is given where it is applied.
+        // What `catalog show` wrote names its version and date; the next ones are given where it is applied.
         members["version"] = nil
+        members["in_force_from"] = nil
         members[Self.legalEntityKey] = nil
         return [UInt8](try JSONSerialization.data(withJSONObject: members))
     }

@@ -47,7 +47,14 @@ package struct Server: Sendable {
                 try MediaPrograms.prepare(settings, installation.engine)
                 try await installation.warnOfMissingAccounts()
             }
-            try await untilStopped()
+            let webhooks = try await WebhookSetup.open(installation, logger: logger)
+            do {
+                try await untilStopped(webhooks.tools)
+            } catch {
+                await webhooks.close()
+                throw error
+            }
+            await webhooks.close()
         } catch {
             try? await installation.close()  // the first error is the one that tells
             throw error
@@ -59,9 +66,9 @@ package struct Server: Sendable {
     /// What is left of the 30 s is for closing the database.
     private static let stopSecondsMax = 25
 
-    private func untilStopped() async throws {
+    private func untilStopped(_ webhooks: WebhookTools?) async throws {
         var configuration = ServiceGroupConfiguration(
-            services: services.map {
+            services: services(webhooks).map {
                 .init(
                     service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .gracefullyShutdownGroup)
@@ -83,17 +90,19 @@ package struct Server: Sendable {
 
     /// In the order of start; shutdown goes the other way: first "not ready", then no more requests, last no more
     /// provider.
-    private var services: [any Service] {
+    private func services(_ webhooks: WebhookTools?) -> [any Service] {
         let (ready, socketIsBound) = AsyncStream.makeStream(of: Void.self)
         let socket = installation.adminSocket(logger: logger) { socketIsBound.finish() }
-        let workers = settings.role.works ? [WorkerPool(installation.engine, illustrates: settings.usesMedia)] : []
+        let workers: [any Service] = settings.role.works ? workers(webhooks) : []
         let departure = Departure(
             readiness: readiness, delaySeconds: settings.shutdownDelay,
             environment: installation.engine.environment, logger: logger)
         let gauges = LoadGauges(engine: installation.engine, opened: installation.opened)
         let heartbeats = settings.role.answersCustomers ? [Heartbeats(engine: installation.engine)] : []
         return sandbox + [readiness, gauges] + heartbeats + workers
-            + [socket, StartedAfter(ready: ready, service: listener)] + (errand.map { [$0] } ?? []) + [departure]
+            + [socket, StartedAfter(ready: ready, service: listener(webhooks))] + (errand.map { [$0] } ?? []) + [
+                departure
+            ]
     }
 
     private var sandbox: [any Service] {
@@ -106,15 +115,27 @@ package struct Server: Sendable {
         return [SandboxServer(configuration: configuration, logger: logger, onServerRunning: { port.set($0) })]
     }
 
+    private func workers(_ webhooks: WebhookTools?) -> [any Service] {
+        let engine = installation.engine
+        let pool = WorkerPool(engine, illustrates: settings.usesMedia)
+        guard let webhooks else { return [pool] }
+        let announcer = WorkerService(
+            Announcer(engine, webhooks), wake: engine.signals.announcer, environment: engine.environment,
+            logger: logger)
+        return [pool, announcer, CourierService(engine, webhooks)]
+    }
+
     /// The API, or for workers alone the health routes.
-    private var listener: any Service {
+    private func listener(_ webhooks: WebhookTools?) -> any Service {
         let (readiness, metrics) = (readiness, metrics)
         let health = HealthSource(
             readiness: { readiness.report() }, isStopping: { readiness.isLeaving },
             metrics: { metrics.exposition() })
         let address = BindAddress.hostname(settings.host, port: settings.port)
         if settings.role.answersCustomers {
-            return RushesAPI(EdgeServices(installation.engine, health: health, webhookSecrets: settings.webhookSecrets))
+            let services = EdgeServices(
+                installation.engine, health: health, webhookSecrets: settings.webhookSecrets, webhooks: webhooks)
+            return RushesAPI(services)
                 .application(listeningOn: address, logger: logger, onServerRunning: begin)
         }
         return HealthAPI(installation.engine.environment, source: health)

@@ -5,7 +5,8 @@ import RushesEngine
 
 extension ServerSettings {
     /// Reads the settings; `flags` are those of the command line by their names in the environment without `RUSHES_`,
-    /// in lower camel case: `listen`, `dataDir`, `blobDir`, `sandboxSpeed`, `role`, `databaseUrl`, `media`, `config`.
+    /// in lower camel case: `listen`, `dataDir`, `blobDir`, `sandboxSpeed`, `role`, `databaseUrl`, `media`, `config`,
+    /// `webhooksAllowPrivate`.
     ///
     /// - Throws: `InvalidSetting`, `CatalogueFileError`.
     package static func load(flags: [String: String]) throws -> ServerSettings {
@@ -28,7 +29,8 @@ extension ServerSettings {
             sandboxSpeed: try speed(reader.string(forKey: "sandboxSpeed", default: "1")),
             usesMedia: try media(reader.string(forKey: "media", default: "on")), accounts: accounts,
             webhookSecrets: try readWebhookSecrets(of: AccountSettings.knownNames + accounts.map(\.name), reader),
-            catalogue: try file?.catalogueIfAny(), seller: try file?.legalEntity() ?? .unnamed)
+            webhooks: try WebhookSettings.read(reader), catalogue: try file?.catalogueIfAny(),
+            seller: try file?.legalEntity() ?? .unnamed)
     }
 
     private static let connectionsDefault = 4

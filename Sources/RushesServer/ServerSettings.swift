@@ -25,6 +25,8 @@ package struct ServerSettings: Sendable {
     package var accounts: [AccountSettings]
     /// The secrets of the accounts whose webhooks are taken, by their names.
     var webhookSecrets: [String: WebhookSecret] = [:]
+    /// Webhooks of customers.
+    package var webhooks = WebhookSettings()
     /// What fills an empty database; nil takes the built-in catalogue.
     package var catalogue: Catalogue?
     /// Who sells, as invoices say it.
@@ -70,7 +72,7 @@ extension ServerSettings {
         ] + known + others + [
             "provider_webhooks: \(webhookSecrets.keys.sorted().joined(separator: ", "))",
             "embedded_sandbox: \(needsEmbeddedSandbox)", "legal_entity: \(seller.name), series \(seller.series)",
-        ]
+        ] + webhooks.printed
     }
 
     private var printedDatabase: [String] {

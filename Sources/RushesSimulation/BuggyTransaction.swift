@@ -35,12 +35,19 @@ struct BuggyTransaction: SQLTransaction {
         case .restoresTwice where sql.contains("AND origin = 'credit_line'), 0)"):
             try real.query(sql.replacing("SELECT SUM(net_micros)", with: "SELECT 2 * SUM(net_micros)"), values)
         case .forgetsGrants where sql.contains("FROM credit_grant WHERE reference"): []
+        case .ignoresBudgets where sql.contains("b.limit_micros"):
+            try real.query(sql.replacing("b.limit_micros", with: "b.limit_micros + 5000000"), values)
+        case .usesFuturePrices where sql.contains("in_force_from <= $1"):
+            try real.query(sql.replacing("in_force_from <= $1", with: "in_force_from <= $1 + 3600000"), values)
+        case .usesOldPrices where sql.contains("in_force_from <= $1"):
+            try real.query(sql.replacing("in_force_from <= $1", with: "in_force_from <= $1 - 3600000"), values)
         case .refundsWithoutLooking, .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace, .forgetsApprovals,
             .forgetsRefundedCash, .forgetsAlerts, .swapsWithoutAttempt, .releasesFromHead, .resubmitsWithoutLooking,
             .retriesCreatesItself, .refundsLate, .adoptsOwnedJobs, .miscountsSlots, .succeedsWithoutVideo,
             .believesAnyAnswer, .forgetsRequests, .dropsEvents, .ignoresCancels, .ignoresStoppedLanes,
-            .ignoresOrganizationLimits, .countsLateAsInTime, .skipsInvoiceNumbers, .closesMonthsAgain, .restoresTwice,
-            .forgetsReceivables:
+            .ignoresOrganizationLimits, .countsLateAsInTime, .forgetsBudgets, .ignoresBudgets, .keepsBudgets,
+            .usesFuturePrices, .usesOldPrices, .repricesBatches, .skipsInvoiceNumbers, .closesMonthsAgain,
+            .restoresTwice, .forgetsReceivables:
             try real.query(sql, values)
         }
     }
@@ -51,6 +58,7 @@ struct BuggyTransaction: SQLTransaction {
             values[1] = .integer(count + 1)
         }
         if bug == .countsLateAsInTime, sql.hasPrefix("UPDATE service_level SET") { values[1] = values[0] }
+        if bug == .keepsBudgets, sql.hasPrefix("UPDATE budget_use SET") { return 1 }
         if bug == .forgetsApprovals, sql.hasPrefix("UPDATE adjustment SET state") { return 1 }
         if bug == .closesMonthsAgain, sql.hasPrefix("UPDATE credit_line SET closed_month") { return 1 }
         if bug == .forgetsReceivables, sql.hasPrefix("UPDATE invoice SET state") { return 1 }
@@ -64,6 +72,11 @@ struct BuggyTransaction: SQLTransaction {
                 "AND due_at = ", with: "AND 0 < ")
             return try real.executeMany(unfenced, rows)
         }
+        if bug == .repricesBatches, sql.hasPrefix("UPDATE batch SET status") {
+            let dearer = "SET unit_price_micros = unit_price_micros + 1, status"
+            return try real.executeMany(sql.replacing("SET status", with: dearer), rows)
+        }
+        if bug == .forgetsBudgets, sql.hasPrefix("INSERT INTO budget_use") { return rows.map { _ in 1 } }
         if bug == .forgetsGrace, sql.hasPrefix("UPDATE lot SET") {
             let old = "expires_at = COALESCE(expires_at, $4)"
             return try real.executeMany(sql.replacing("expires_at = $4", with: old), rows)

@@ -8,7 +8,7 @@ final class ClientCall: Sendable {
     /// What was asked.
     enum Question: Sendable {
         /// Batches that one transaction creates; most often one.
-        case create([BatchDraft])
+        case create([BatchDraft], by: APIKeyID?)
         case purchase(PurchaseOrder, reference: String)
         case cancel(BatchID)
         case freeze(BatchID)
@@ -53,7 +53,7 @@ final class ClientCall: Sendable {
 
     private func answer(of engine: Engine) async throws -> Answer {
         switch question {
-        case .create(let drafts): .batches(try await create(drafts, at: BatchService(engine)))
+        case .create(let drafts, let key): .batches(try await create(drafts, by: key, at: BatchService(engine)))
         case .purchase(let order, let reference):
             .purchase(
                 try await OperatorService(engine).confirmPurchase(order, for: organization, reference: reference))
@@ -70,11 +70,11 @@ final class ClientCall: Sendable {
 
 extension ClientCall {
     private func create(
-        _ drafts: [BatchDraft], at service: BatchService
+        _ drafts: [BatchDraft], by key: APIKeyID?, at service: BatchService
     ) async throws -> [Result<BatchReceipt, Refusal>] {
-        if drafts.count == 1 { return [.success(try await service.create(drafts[0], for: organization))] }
+        if drafts.count == 1 { return [.success(try await service.create(drafts[0], by: key, for: organization))] }
         var creations: [BatchCreation] = []
-        for draft in drafts { creations.append(try await service.read(draft, for: organization)) }
+        for draft in drafts { creations.append(try await service.read(draft, by: key, for: organization)) }
         return try await service.create(creations, for: organization).map { result in
             switch result {
             case .success(let receipt): return .success(receipt)
@@ -90,6 +90,8 @@ extension ClientCall {
 struct ClientHistory {
     /// The organizations.
     var organizations: [OrganizationID] = []
+    /// A key of each organization.
+    var keys: [OrganizationID: APIKeyID] = [:]
     /// The drafts sent, to be sent again.
     var drafts: [(organization: OrganizationID, draft: BatchDraft)] = []
     /// The batches that clients know.

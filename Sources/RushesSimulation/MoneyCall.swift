@@ -12,6 +12,7 @@ enum MoneyCall: Sendable {
     case propose(Credits)
     case decide(AdjustmentID, Adjustment.Decision, by: String)
     case alert(Credits?)
+    case budget(Budget.Subject, Budget.Period, Credits?)
 
     /// What was heard.
     enum Answer: Sendable {
@@ -22,6 +23,7 @@ enum MoneyCall: Sendable {
         case granted(CreditGrant)
         case adjustment(Adjustment)
         case wallet(WalletStatement)
+        case budget(Budget)
     }
 
     /// Who proposes corrections in a world.
@@ -48,6 +50,8 @@ enum MoneyCall: Sendable {
                         organization: organization, amount: amount, reason: "why", ticket: "T-1", by: Self.proposer)))
         case .decide(let id, let decision, let name):
             .adjustment(try await operators.decideAdjustment(id, decision, by: name))
+        case .budget(let subject, let period, let limit):
+            .budget(try await BudgetService(engine).setBudget(of: subject, period, limit: limit, for: organization))
         case .alert(let mark): .wallet(try await CreditService(engine).alert(below: mark, of: organization))
         }
     }

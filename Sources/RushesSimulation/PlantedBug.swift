@@ -44,6 +44,18 @@ package enum PlantedBug: String, Sendable, CaseIterable {
     case forgetsAlerts = "forgets_alerts"
     /// A video that came too late counts as one within its promise.
     case countsLateAsInTime = "counts_late_as_in_time"
+    /// A batch is not counted for its budgets.
+    case forgetsBudgets = "forgets_budgets"
+    /// A budget allows more than its limit.
+    case ignoresBudgets = "ignores_budgets"
+    /// Failed tasks give no room of budgets back.
+    case keepsBudgets = "keeps_budgets"
+    /// A price is used before its date.
+    case usesFuturePrices = "uses_future_prices"
+    /// A price is used after its date is over.
+    case usesOldPrices = "uses_old_prices"
+    /// A running batch is settled at another price than that of its freeze.
+    case repricesBatches = "reprices_batches"
     /// A number of invoices is taken and not used.
     case skipsInvoiceNumbers = "skips_invoice_numbers"
     /// It is not written that a month was closed.
@@ -69,7 +81,8 @@ extension PlantedBug {
         case .releasesFromHead, .miscountsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,
             .dropsEvents, .ignoresOrganizationLimits, .countsLateAsInTime, .refundsWithoutLooking,
             .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace, .forgetsApprovals, .forgetsRefundedCash,
-            .forgetsAlerts, .skipsInvoiceNumbers, .closesMonthsAgain, .restoresTwice, .forgetsReceivables:
+            .forgetsAlerts, .forgetsBudgets, .ignoresBudgets, .keepsBudgets, .usesFuturePrices, .usesOldPrices,
+            .repricesBatches, .skipsInvoiceNumbers, .closesMonthsAgain, .restoresTwice, .forgetsReceivables:
             break
         }
     }
@@ -84,7 +97,8 @@ extension PlantedBug {
             .retriesCreatesItself, .refundsLate, .adoptsOwnedJobs, .miscountsSlots, .succeedsWithoutVideo,
             .believesAnyAnswer, .forgetsRequests, .dropsEvents, .ignoresCancels, .ignoresStoppedLanes,
             .ignoresOrganizationLimits, .refundsWithoutLooking, .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace,
-            .forgetsApprovals, .forgetsRefundedCash, .forgetsAlerts, .countsLateAsInTime:
+            .forgetsApprovals, .forgetsRefundedCash, .forgetsAlerts, .countsLateAsInTime, .forgetsBudgets,
+            .ignoresBudgets, .keepsBudgets, .usesFuturePrices, .usesOldPrices, .repricesBatches:
             false
         }
     }

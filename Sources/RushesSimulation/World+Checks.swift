@@ -27,6 +27,10 @@ struct SeenByChecks {
     var inFlight: [LaneID: Int] = [:]
     /// Slots that each organization held at the last check.
     var slots: [OrganizationID: Int] = [:]
+    /// What was used of each budget at the last check.
+    var budgets: [BudgetKey: Credits] = [:]
+    /// Budgets that were there at the last check.
+    var budgetSubjects: Set<BudgetKey> = []
     /// Since when failures of a batch wait to be posted, by how many were posted then.
     var unposted: [BatchID: (posted: Int, since: Timestamp)] = [:]
 }
@@ -46,6 +50,7 @@ extension World {
         seen.openBatches = look.openBatches
         try checkLanes(look.lanes)
         try checkLimits(look.organizations)
+        try checkBudgets(look.budgets)
         noteUnposted(look.unposted)
         try checkVideos(look.assets)
         try checkCompleted(look.completed)
@@ -136,6 +141,7 @@ struct Look: Sendable {
     var openBatches: Set<BatchID>
     var lanes: [Lane] = []
     var organizations: [OrganizationRecord] = []
+    var budgets: [OrganizationID: [Budget]] = [:]
     var unposted: [(batch: BatchID, posted: Int)] = []
     var assets: [StoredVideo] = []
     var completed: [ProviderJobID] = []
@@ -150,6 +156,7 @@ struct Look: Sendable {
         for row in try reader.query("SELECT id FROM organization ORDER BY id", []) {
             let id = OrganizationID(trusted: try row.text(0))
             if let organization = try reader.organization(id) { organizations.append(organization) }
+            budgets[id] = try reader.budgets(of: id)
         }
         try lookAtVideos(reader, known)
         completed = try reader.query(
@@ -170,6 +177,7 @@ struct Look: Sendable {
             violations += try reader.violations(ofWallet: organization)
             violations += try reader.violations(ofLedgerOf: organization, after: last)
             violations += try reader.violations(ofEventsOf: organization)
+            violations += try reader.violations(ofWebhooksOf: organization)
             ledgerSequence[organization] = try row.int(1)
         }
     }

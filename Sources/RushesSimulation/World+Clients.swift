@@ -39,7 +39,10 @@ extension World {
     private func nextCreate() -> ClientCall {
         let organization = chance.choice(of: history.organizations)
         let count = chance.happens(250) ? chance.between(2, 5) : 1
-        return ClientCall(.create((0..<count).map { _ in nextDraft(of: organization) }), by: organization)
+        // Some batches of before keys were kept have none.
+        let key = chance.happens(800) ? history.keys[organization] : nil
+        return ClientCall(
+            .create((0..<count).map { _ in nextDraft(of: organization) }, by: key), by: organization)
     }
 
     private func nextDraft(of organization: OrganizationID) -> BatchDraft {
@@ -66,7 +69,8 @@ extension World {
             name: chance.happens(300) ? "name" : nil, tasks: tasks,
             metadata: chance.happens(300) ? ["campaign": "autumn"] : [:],
             maxConcurrency: chance.happens(300) ? chance.between(1, 4) : nil,
-            windowHours: chance.happens(500) ? 1 : nil)
+            windowHours: chance.happens(500) ? 1 : nil,
+            project: chance.happens(500) ? chance.choice(of: Self.projects) : nil)
     }
 
     private func nextPurchase() -> ClientCall {
@@ -91,8 +95,11 @@ extension World {
     /// Another version with other prices and limits; it opens retired lanes again.
     private func changeCatalogue() async throws {
         let catalogue = Catalogue.simulated(chance, hasLongDeadlines: hasLongDeadlines)
-        trace.note("\(step) new catalogue \(catalogue.models.map(\.unitPrice.micros))")
-        _ = try await database.write { transaction in try transaction.apply(catalogue) }
+        let wait = chance.choice(of: [2_000, 30_000, 200_000])
+        let date = chance.happens(500) ? clock.now.adding(milliseconds: chance.between(Int64(1), Int64(wait))) : nil
+        trace.note(
+            "\(step) new catalogue \(catalogue.models.map(\.unitPrice.micros)), from \(date.map { "\($0)" } ?? "now")")
+        _ = try await database.write { transaction in try transaction.apply(catalogue, from: date) }
         seen.writes += 1
     }
 
@@ -122,7 +129,7 @@ extension World {
     /// Looks whether what a client heard is what stands in the database, now and whenever it asked before.
     func check(_ call: ClientCall) async throws {
         switch call.question {
-        case .create(let drafts):
+        case .create(let drafts, _):
             let answers = try answers(of: call, count: drafts.count)
             for (draft, answer) in zip(drafts, answers) { try await check(draft, answer, of: call.organization) }
         case .purchase(let order, let reference): try await check(order, reference, call)
@@ -145,9 +152,13 @@ extension World {
     private func check(
         _ draft: BatchDraft, _ answer: Result<BatchReceipt, Refusal>?, of organization: OrganizationID
     ) async throws {
-        let (found, book) = try await database.read { reader in
-            (try reader.batch(requestID: draft.requestID, of: organization), try reader.priceBook())
+        let (found, book, versions) = try await database.read { reader in
+            (
+                try reader.batch(requestID: draft.requestID, of: organization), try reader.priceBook(),
+                try reader.priceBookVersions(limit: 1_000)
+            )
         }
+        if let batch = found?.batch { try checkPrice(of: batch, versions) }
         let key = "\(organization) \(draft.requestID)"
         if let known = history.batchOfKey[key], known != found?.batch.id {
             throw fail(["\(key): the batch was \(known), now it is \(found.map { "\($0.batch.id)" } ?? "gone")"])
@@ -171,7 +182,8 @@ extension World {
             if isSame != false {
                 throw fail(["\(key): refused as another request, and it is the same or there is none"])
             }
-        case .failure(.insufficientCredits), .failure(.belowMinimum), .failure(.modelUnavailable):
+        case .failure(.insufficientCredits), .failure(.belowMinimum), .failure(.budgetExceeded),
+            .failure(.modelUnavailable):
             // Another client may have sent the same key after this answer was made and before it was heard.
             break
         case .failure(let refusal): throw fail(["\(key): refused as \(refusal)"])
@@ -205,7 +217,7 @@ extension World {
 extension ClientCall {
     var shown: String {
         switch question {
-        case .create(let drafts):
+        case .create(let drafts, _):
             drafts.map { "\($0.requestID), \($0.tasks.count) of \($0.model)" }.joined(separator: "; ")
         case .purchase(let order, let reference): "\(reference), \(order)"
         case .cancel(let id): "cancel \(id)"

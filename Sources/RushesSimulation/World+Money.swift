@@ -7,12 +7,13 @@ extension World {
     /// Something about a wallet that is no batch: new, or something that was sent before, as it was or changed.
     func nextMoneyCall() -> ClientCall {
         let organization = chance.choice(of: history.organizations)
-        switch chance.below(10) {
+        switch chance.below(13) {
         case 0, 1: return nextOpening(organization)
         case 2, 3: return nextPayment()
         case 4: return nextRefund()
         case 5, 6: return ClientCall(.money(.grant(nextGrant(organization))), by: organization)
         case 7, 8: return nextAdjustment(organization)
+        case 9, 10, 11: return nextBudget(organization)
         default:
             let mark = chance.happens(700) ? Credits(micros: chance.between(Int64(1), 20_000_000)) : nil
             return ClientCall(.money(.alert(mark)), by: organization)
@@ -85,7 +86,7 @@ extension World {
         case .open(let order, let requestID): try await checkOpening(order, requestID, answer, organization)
         case .refund(let id, let reference): try await checkRefund(id, reference, answer)
         case .grant(let order): try await checkGrant(order, answer)
-        case .callOff, .confirm, .propose, .decide, .alert: try checkHeard(call, answer, organization)
+        case .callOff, .confirm, .propose, .decide, .alert, .budget: try checkHeard(call, answer, organization)
         }
     }
 

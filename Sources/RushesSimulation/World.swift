@@ -81,7 +81,9 @@ final class World {
         let operators = OperatorService(actors[0].engine)
         _ = try await operators.apply(.simulated(chance, hasLongDeadlines: hasLongDeadlines))
         for number in 1...chance.between(1, 3) {
-            let organization = try await operators.createOrganization(named: "Studio \(number)").organization
+            let made = try await operators.createOrganization(named: "Studio \(number)")
+            let organization = made.organization
+            history.keys[organization] = made.key.id
             history.organizations.append(organization)
             _ = try await operators.confirmPurchase(
                 .package(chance.choice(of: ["small", "odd", "large"])), for: organization, reference: "first-\(number)")

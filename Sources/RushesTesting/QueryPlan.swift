@@ -9,11 +9,17 @@ package struct QueryPlan: Sendable {
     private let dialect: SQLDialect
 
     /// Tables that stay small whatever history there is, so that reading them whole is right.
-    private static let smallTables: Set<String> = ["lane", "provider_account", "catalogue", "waiting", "CONSTANT"]
+    private static let smallTables: Set<String> = [
+        "lane", "provider_account", "catalogue", "waiting", "CONSTANT",
+        // A row for each organization with endpoints.
+        "webhook_cursor", "c",
+    ]
     /// Indexes that hold open work only, so that reading them whole is right.
     private static let workIndexes: Set<String> = [
         "batch_dispatch", "batch_demand", "batch_settle", "batch_window", "batch_cancelled", "hold_open", "task_due",
-        "task_again", "task_deadline", "attempt_slot", "attempt_watch", "adjustment_proposed",
+        "task_again", "task_deadline", "attempt_slot", "attempt_watch", "adjustment_proposed", "batch_open",
+        "webhook_delivery_due", "webhook_delivery_lease", "webhook_endpoint_moving", "webhook_endpoint_probe",
+        "webhook_recovery_open",
     ]
 
     /// Which plans of PostgreSQL are looked at.

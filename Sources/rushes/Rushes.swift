@@ -25,9 +25,11 @@ import ArgumentParser
                 subcommands: [
                     ModelsCommand.self, QuoteCommand.self, SubmitCommand.self, WatchCommand.self, ListCommand.self,
                     ShowCommand.self, CancelCommand.self, DownloadCommand.self, WalletCommand.self, LedgerCommand.self,
-                    PurchaseCommand.self,
-                    StatementCommand.self, InvoiceCommand.self, BillingCommand.self,
+                    PurchaseCommand.self, BudgetCommand.self, StatementCommand.self, InvoiceCommand.self,
+                    BillingCommand.self,
                 ]),
+            CommandGroup(
+                name: "Webhooks", subcommands: [WebhooksCommand.self, ListenCommand.self, TriggerCommand.self]),
             CommandGroup(
                 name: "Operators",
                 subcommands: [

@@ -14,6 +14,9 @@ struct SheetOptions: ParsableArguments {
     @Option(help: "A name for people (default: the file's name).")
     var name: String?
 
+    @Option(help: "The label of a project, whose budget it then counts for.")
+    var project: String?
+
     @Option(
         help: "csv, jsonl or json (default: by the file's name).",
         transform: { text in
@@ -34,7 +37,8 @@ struct SheetOptions: ParsableArguments {
         guard let format = format ?? BatchFile.Format(path: file) else {
             throw Complaint(message: "\(file): the name does not tell the format; give --format", status: .input)
         }
-        var sheet = BatchFile(format: format, bytes: try content(), requestID: requestID, model: model, name: name)
+        var sheet = BatchFile(
+            format: format, bytes: try content(), requestID: requestID, model: model, name: name, project: project)
         switch format {
         case .csv, .jsonl:
             guard model != nil else { throw ValidationError("Missing --model: a sheet of rows does not name it.") }
@@ -63,13 +67,15 @@ struct SheetOptions: ParsableArguments {
 
     /// A JSON request carries these members itself; what is missing in it is filled in, what is there stays.
     private func completeJSON(_ sheet: inout BatchFile) throws {
-        defer { (sheet.requestID, sheet.model, sheet.name) = (nil, nil, nil) }
+        defer { (sheet.requestID, sheet.model, sheet.name, sheet.project) = (nil, nil, nil, nil) }
         guard var object = (try? JSONSerialization.jsonObject(with: Data(sheet.bytes))) as? [String: Any] else {
             return  // The server says best what is wrong with it.
         }
         let key = sheet.derivedRequestID
         var isChanged = false
-        for (member, value) in [("request_id", requestID ?? key), ("model", model), ("name", name)] {
+        for (member, value) in [
+            ("request_id", requestID ?? key), ("model", model), ("name", name), ("project", project),
+        ] {
             guard let value, object[member] == nil || member != "request_id" || requestID != nil else { continue }
             object[member] = value
             isChanged = true

@@ -31,7 +31,7 @@ extension EndToEnd {
             let shown = try await stage.customer(account, ["show", batch])
             #expect(shown.stdout.contains("provider_error") && shown.stdout.contains("+$0.49"))
             let wallet = try await stage.customer(account, ["wallet"])
-            #expect(wallet.stdout.contains("granted $2,276.20 = available $2,271.79 + held $0.00 + used $4.41"))
+            #expect(wallet.stdout.contains("granted $2,276.20 = available $2,271.79 + held $0.00 + charged $4.41"))
             let ledger = try await stage.customer(account, ["ledger", "--batch", batch])
             #expect(ledger.stdout.contains("consumed:sora-2"))
         }

@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
     /// The providers' own Python packages, unchanged, against the sandbox; scripts/sdk-environments installs them.
     @Suite struct SDKTests {
-        private static let folder =
+        static let folder =
             ProcessInfo.processInfo.environment["RUSHES_SDK_DIR"]
             ?? (ProcessInfo.processInfo.environment["XDG_CACHE_HOME"] ?? NSHomeDirectory() + "/.cache") + "/rushes/sdk"
 
@@ -49,7 +49,7 @@ extension EndToEnd {
         }
 
         /// Runs a program to its end, with its output in a file, which no pipe can block.
-        private static func run(
+        static func run(
             _ program: String, _ arguments: [String], in folder: String
         ) async throws -> (status: Int32, output: String) {
             let path = folder + "/sdk.log"

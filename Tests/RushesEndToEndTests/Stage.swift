@@ -24,6 +24,8 @@ final class Stage: Sendable {
         var hasVeoAccounts = false
         /// The sandbox's key.
         var apiKey = "sandbox"
+        /// True when webhooks may go to receivers on this machine.
+        var sendsWebhooksHere = false
         /// How much the server logs.
         var logLevel: String?
     }
@@ -87,6 +89,7 @@ final class Stage: Sendable {
         let child = try launch(
             ["serve", "--listen", "127.0.0.1:\(port)", "--sandbox-speed", "\(plan.speed)"]
                 + (plan.logLevel.map { ["--log-level", $0] } ?? [])
+                + (plan.sendsWebhooksHere ? ["--webhooks-allow-private"] : [])
                 + (plan.shutdownDelaySeconds.map { ["--shutdown-delay", "\($0)"] } ?? []), log: "server",
             dataDirectory: dataDirectory)
         server.withLock { $0 = child }

@@ -187,7 +187,7 @@ struct CreditTests {
             let statement = try await world.credits.alert(below: Credits(micros: 6_000_000), of: world.organization)
             #expect(statement.lowBalance == Credits(micros: 6_000_000))
             func told() async throws -> [String] {
-                try await world.credits.events(of: world.organization, after: 0, limit: 100).items.map(\.event.type)
+                try await world.credits.events(of: world.organization, after: 0, limit: 100).items.map(\.type)
                     .filter { $0.hasPrefix("wallet.") }
             }
             #expect(try await told() == ["wallet.topped_up"])

@@ -47,6 +47,44 @@ struct MarginTests {
         }
     }
 
+    @Test(
+        "a bill goes before list prices, once for each job, and names what nobody owns",
+        arguments: TestDatabase.allCases)
+    func bill(_ kind: TestDatabase) async throws {
+        try await EngineWorld.with(kind, catalogue: catalogue(cost: 300_000)) { world in
+            try await world.topUp(100_000_000)
+            _ = try await world.create(10, requestID: "one")
+            try await world.run(seconds: 10)
+            let start = Timestamp(milliseconds: world.clock.now.milliseconds / 86_400_000 * 86_400_000)
+            func total() async throws -> (line: MarginReport.Line, unmatched: Int64) {
+                let report = try await world.operators.margins(from: start, to: start.adding(seconds: 86_400))
+                return (report.total, report.unmatchedCost.micros)
+            }
+            #expect(try await total().line.cost.micros == 3_000_000)
+            let jobs = world.provider.jobs.map(\.id)
+            var lines = jobs.prefix(4).map { ProviderCharge(job: $0, amount: Dollars(micros: 350_000)) }
+            lines.append(ProviderCharge(job: ProviderJobID("nobody"), amount: Dollars(micros: 7)))
+            let first = try await world.operators.importCosts(lines, of: "test", bill: "2026-11", by: "ada")
+            #expect(first.matched == 4 && first.unmatched.map(\.amount.micros) == [7] && first.conflicting == [])
+            let billed = try await total()
+            #expect(billed.line.cost.micros == 4 * 350_000 + 6 * 300_000 && billed.line.billedCost.micros == 1_400_000)
+            #expect(billed.unmatched == 7 && billed.line.attempts == 10)
+            // The same bill again, with one amount changed.
+            lines[0] = ProviderCharge(job: jobs[0], amount: Dollars(micros: 1))
+            let again = try await world.operators.importCosts(lines, of: "test", bill: "2026-11", by: "ada")
+            #expect(again.replayed == 4 && again.matched == 0 && again.conflicting == [lines[0]])
+            #expect(try await total().line.cost == billed.line.cost)
+            // Another provider's job of the same name is another job.
+            let other = try await world.operators.importCosts(Array(lines[1...1]), of: "other", bill: "b", by: "ada")
+            #expect(other.unmatched.count == 1)
+            for provider in ["", "a\n"] {
+                await #expect(throws: Refusal.self) {
+                    try await world.operators.importCosts(lines, of: provider, bill: "b", by: "ada")
+                }
+            }
+        }
+    }
+
     @Test("a report reads the attempts of its days only", arguments: TestDatabase.allCases)
     func plan(_ kind: TestDatabase) async throws {
         try await EngineWorld.with(kind) { world in

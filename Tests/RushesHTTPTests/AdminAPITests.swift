@@ -237,6 +237,7 @@ struct AdminAPITests {
             #expect(shown.version == 1 && shown.models.map(\.id) == ["sora-2", "old-1"])
             var next = shown
             next.version = nil
+            next.inForceFrom = nil
             next.models[0].unitPriceMicros = 500_000
             func apply(_ catalogue: CatalogueBody) async throws -> EdgeAnswer {
                 try await client.put("/v1/admin/catalog", catalogue)
@@ -255,6 +256,16 @@ struct AdminAPITests {
             next.models[0].minBatch = 0
             let bad = try await apply(next)
             #expect(bad.issues == [" invalid_catalogue"])
+            let tooLate = "/v1/admin/catalog?from=2020-01-01T00:00:00Z"
+            next.models[0].minBatch = 1
+            #expect(try await client.put(tooLate, next).issues == ["/from invalid_value"])
+            let dated = try await client.put("/v1/admin/catalog?from=2999-01-01T00:00:00Z", next)
+            #expect(try dated.body(CatalogueBody.self).inForceFrom == "2999-01-01T00:00:00.000Z")
+            let versions = try await client.get("/v1/admin/catalog/versions").body(ListBody<PriceBookVersionBody>.self)
+            #expect(versions.data.map(\.version) == [4, 3, 2, 1])
+            #expect(versions.data.map(\.state) == ["waiting", "in_force", "past", "past"])
+            #expect(try await client.get("/v1/admin/catalog?version=2").body(CatalogueBody.self).version == 2)
+            #expect(try await client.get("/v1/admin/catalog?version=9").problem == "404 not_found")
             #expect(try await client.get("/v1/admin/check").body(CheckBody.self).ok)
             #expect(try await client.get("/v1/admin/migrations").body(MigrationsBody.self).known == 1)
         }

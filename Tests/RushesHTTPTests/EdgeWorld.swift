@@ -19,6 +19,9 @@ struct EdgeWorld: Sendable {
     let clock: ManualClock
     let engine: Engine
     let api: RushesAPI
+    /// Where webhooks arrive.
+    let receiver: ScriptedReceiver
+    let webhooks: WebhookTools
     let first: Customer
     let second: Customer
 
@@ -41,8 +44,11 @@ struct EdgeWorld: Sendable {
             fanOutWidth: 1)
         let operators = OperatorService(engine)
         _ = try await operators.apply(.sample)
+        let receiver = ScriptedReceiver(now: { clock.now })
+        let webhooks = WebhookTools.testing(engine, receiver, renderer: .contract)
+        let services = EdgeServices(engine, health: health(of: Readiness(engine)), webhooks: webhooks)
         return EdgeWorld(
-            clock: clock, engine: engine, api: RushesAPI(EdgeServices(engine, health: health(of: Readiness(engine)))),
+            clock: clock, engine: engine, api: RushesAPI(services), receiver: receiver, webhooks: webhooks,
             first: try await customer("First", creditMicros, operators),
             second: try await customer("Second", creditMicros, operators))
     }
@@ -86,6 +92,19 @@ struct EdgeWorld: Sendable {
             for worker in workers { _ = try await worker.step() }
         }
     }
+
+    /// Sends what there is to be told.
+    func tell() async throws {
+        let (announcer, courier) = (Announcer(engine, webhooks), Courier(engine, webhooks))
+        clock.advance(milliseconds: 1_000)
+        while try await announcer.step() + courier.step() > 0 {}
+    }
+}
+
+extension WebhookRenderer {
+    /// Bodies as the contract has them.
+    fileprivate static let contract = WebhookRenderer(
+        body: { try WebhookRendering.body(of: $0) }, sample: { try WebhookRendering.sample($0, id: $1, at: $2) })
 }
 
 /// A client of one customer.
@@ -109,6 +128,12 @@ struct EdgeClient: Sendable {
 
     func put(_ uri: String, _ body: some Encodable) async throws -> EdgeAnswer {
         try await send(.put, uri, [.contentType: "application/json"], try WireJSON.encode(body))
+    }
+
+    func patch(_ uri: String, _ text: String, _ headers: HTTPFields = [:]) async throws -> EdgeAnswer {
+        var headers = headers
+        headers[.contentType] = "application/json"
+        return try await send(.patch, uri, headers, Array(text.utf8))
     }
 
     func send(

@@ -30,7 +30,8 @@ import Testing
     }
 
     private static let worldsThatCaught: [PlantedBug: UInt64] = [
-        .swapsWithoutAttempt: 12, .ignoresCancels: 7, .ignoresStoppedLanes: 8, .forgetsGrace: 6, .restoresTwice: 5,
+        .swapsWithoutAttempt: 43, .ignoresCancels: 5, .ignoresStoppedLanes: 21, .refundsWithoutLooking: 8,
+        .forgetsGrants: 4, .forgetsGrace: 4,
     ]
 
     /// The test of the test: every planted bug is seen by one of the first worlds.

@@ -58,6 +58,9 @@ import Testing
         Tampering(.walletLostAsPosted, "UPDATE lot SET adjusted_micros = 0 WHERE adjusted_micros > 0"),
         Tampering(.walletAlertIsRight, "UPDATE wallet SET is_low = 1"),
         Tampering(.walletAlertIsRight, "UPDATE wallet SET low_balance_micros = available_micros + 1"),
+        Tampering(.budgetCountsItsBatches, "UPDATE budget_use SET used_micros = used_micros + 1 WHERE period = 'day'"),
+        Tampering(.budgetCountsItsBatches, "DELETE FROM budget_use WHERE subject LIKE 'key:%'"),
+        Tampering(.budgetCountsItsBatches, "UPDATE batch SET project = NULL"),
         Tampering(.lotIsConserved, "UPDATE lot SET revoked_micros = revoked_micros + 1"),
         Tampering(.lotRecognizesExactly, "UPDATE lot SET refunded_micros = refunded_micros + 1"),
         Tampering(.holdIsItsParts, "UPDATE hold_part SET amount_micros = amount_micros - 1"),
@@ -98,6 +101,9 @@ import Testing
         Tampering(.batchIsItsPostings, "UPDATE batch SET posted_succeeded = posted_succeeded + 1"),
         Tampering(.batchIsItsPostings, "UPDATE batch SET instalments = instalments + 1"),
         Tampering(.batchIsItsPostings, "UPDATE credit_ledger SET amount_micros = -amount_micros WHERE seq = 3"),
+        Tampering(.batchHasItsPrice, "UPDATE batch SET unit_price_micros = unit_price_micros - 1"),
+        Tampering(.batchHasItsPrice, "UPDATE batch SET price_version = 7"),
+        Tampering(.batchHasItsPrice, "UPDATE catalogue SET in_force_from = 9000000000000"),
         Tampering(.batchCountsItsTasks, "UPDATE batch SET queued = queued - 1, succeeded = succeeded + 1"),
         Tampering(.batchCountsItsTasks, "UPDATE task SET state = 'failed' WHERE state = 'queued'"),
         Tampering(.batchEndsWithItsHold, "UPDATE batch SET finished_at = 5, status = 'partial' WHERE queued > 0"),
@@ -119,6 +125,9 @@ import Testing
         Tampering(.laneIsItsShares, "UPDATE attempt SET holds_slot = 0 WHERE outcome = 'running'"),
         Tampering(.eventsWithoutGap, "DELETE FROM event"),
         Tampering(.endingIsAnnouncedOnce, "UPDATE event SET type = 'batch.failed'"),
+        Tampering(.endsAreNumbered, "UPDATE task_end SET last = last + 1"),
+        Tampering(.fanOutIsBehindTheFeed, "UPDATE webhook_cursor SET fanned_seq = 1000"),
+        Tampering(.deliveryIsItsAttempts, "DELETE FROM webhook_attempt"),
     ]
 
     @Test(arguments: money + invoices + work)
@@ -178,6 +187,7 @@ extension StoreWorld {
     /// One batch that has ended and one that runs, with every kind of task.
     fileprivate func livingHistory() async throws {
         try await grant()
+        try await setBudget(.project("spring"), .day, limit: nil)
         let ended = try await create(5, requestID: "ended")
         let all = try await run(ended.tasks)
         try await succeed([all[0]])
@@ -186,6 +196,8 @@ extension StoreWorld {
         try await database.write { transaction in
             try transaction.append([Event(type: "batch.partial", batch: ended.batch.id)], to: organization, ids: ids)
         }
+        // The first batch counts for it too, less what it gave back.
+        try await setBudget(.apiKey(Self.apiKey), .month, limit: nil)
         let living = try await create(6, requestID: "living")
         let running = try await run(Array(living.tasks[..<3]))
         try await succeed([running[0]])
@@ -193,6 +205,35 @@ extension StoreWorld {
         try await settle(living.batch.id)
         try await creditHistory()
         try await invoiceHistory()
+        try await webhookHistory()
+    }
+
+    /// An endpoint that was sent one ping.
+    private func webhookHistory() async throws {
+        let (organization, ids) = (organization, ids)
+        try await database.write { transaction in
+            _ = try transaction.makeWebhookCursor(organization)
+            let endpoint = WebhookEndpoint(
+                id: ids.next(WebhookEndpointIdentity.self), organization: organization,
+                settings: WebhookEndpointSettings(url: "https://example.com/"), createdAt: transaction.now,
+                changedAt: transaction.now)
+            try transaction.insert(endpoint)
+            let event = ids.next(EventIdentity.self)
+            try transaction.insert([
+                RenderedEvent(id: event, organization: organization, type: "webhook.ping", body: "{}")
+            ])
+            let delivery = WebhookDelivery(
+                id: ids.next(WebhookDeliveryIdentity.self), organization: organization, endpoint: endpoint.id,
+                event: event, eventSequence: nil, type: "webhook.ping", replay: 0, trigger: .test, state: .succeeded,
+                attempts: 1, attemptsMax: 1, dueAt: transaction.now, leaseEndsAt: nil, failure: nil,
+                createdAt: transaction.now, endedAt: transaction.now, isReplayed: false)
+            try transaction.insert([delivery])
+            try transaction.insert([
+                WebhookAttempt(
+                    delivery: delivery.id, number: 1, startedAt: transaction.now, url: "https://example.com/",
+                    failure: nil, status: 204, totalMilliseconds: 3, detail: WebhookAttemptDetail())
+            ])
+        }
     }
 
     private func giveUp(_ task: VideoTask) async throws {

@@ -35,6 +35,7 @@ struct QueryPlanTests {
         try await readWork(of: plan, from: recorder, world)
         try await readPages(of: plan, from: recorder, world)
         try await writeSteps(of: plan, through: recorder, world)
+        try await sendWebhooks(of: plan, through: recorder, world)
         #expect(recorder.statements.count > 40)
         return recorder.statements
     }
@@ -115,8 +116,14 @@ struct QueryPlanTests {
         ]
         try await database.read { reader in
             _ = try reader.priceBook()
+            _ = try reader.priceBookVersion()
+            _ = try reader.priceBook(version: 1)
+            _ = try reader.priceBookVersions(limit: 100)
+            _ = try reader.priceBooks(around: reader.now)
             _ = try reader.wallet(organization)
             _ = try reader.livingLots(of: organization)
+            _ = try reader.budgets(of: organization)
+            _ = try reader.budgets(for: [.project("spring"), .apiKey(StoreWorld.apiKey)], of: organization)
             _ = try reader.lots(heldBy: plan.batch.id)
             _ = try reader.hold(of: plan.batch.id)
             _ = try reader.purchase(reference: "pay-1")
@@ -175,6 +182,9 @@ struct QueryPlanTests {
     /// What steps and postings write.
     private func writeSteps(of plan: BatchPlan, through database: RecordingDatabase, _ world: StoreWorld) async throws {
         let recorded = world.through(database)
+        let project = Budget.Subject.project("spring")
+        try await recorded.setBudget(project, .day, limit: 1_000_000_000)
+        try await recorded.setBudget(.apiKey(StoreWorld.apiKey), .month, limit: nil)
         let late = try await recorded.create(5, requestID: "late")
         let running = try await recorded.run(Array(late.tasks[..<2]))
         try await recorded.succeed([running[0]])
@@ -200,6 +210,9 @@ struct QueryPlanTests {
                 _ = try transaction.finish(work, [], again: nil)
             }
             _ = try transaction.makeOpenTasksDue()
+            let charge = ProviderCharge(job: ProviderJobID("job"), amount: Dollars(micros: 1))
+            _ = try transaction.insert([charge], of: StoreWorld.lane.provider, bill: "b", by: "ada")
+            _ = try transaction.unmatchedCharges(from: transaction.now, to: transaction.now)
             _ = try transaction.pollNow(ProviderJobID("job"), of: task.id, attempt: 1)
         }
         try await recorded.grant(reference: "pay-2")

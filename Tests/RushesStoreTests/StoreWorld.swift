@@ -17,6 +17,8 @@ struct StoreWorld: Sendable {
         route: ProviderRoute(provider: "test", model: "veo", maxInFlight: 50, createsPerMinute: 6_000),
         unknownCreatePolicy: .fail)
     static let lane = model.route.lane
+    /// The key with which batches are created.
+    static let apiKey = APIKeyID(trusted: "key_01kjz0m5e0000000000000001a")
 
     /// Runs `work` in a new world on one of the databases.
     static func with<Result>(_ kind: TestDatabase, _ work: (StoreWorld) async throws -> Result) async throws -> Result {
@@ -112,17 +114,31 @@ extension StoreWorld {
             organization: organization, requestID: requestID, model: Self.model.id, name: nil,
             tasks: (0..<count).map {
                 TaskSpecification(customID: "row-\($0)", prompt: "prompt \($0)", seconds: 8, size: "1280x720")
-            }, metadata: [:], maxConcurrency: nil, windowHours: nil)
+            }, metadata: [:], maxConcurrency: nil, windowHours: nil, project: "spring")
         return try await database.write { transaction in
             var wallet = try #require(try transaction.lockWallet(organization))
             let lots = try transaction.drawableLots(of: organization)
             let plan = try BatchPlan.make(
-                request, model: Self.model, priceVersion: 1, wallet: Wallet(organization: organization, lots: lots),
+                request, by: Self.apiKey, model: Self.model, priceVersion: 1,
+                wallet: Wallet(organization: organization, lots: lots),
                 estimate: LaneEstimate(etaSeconds: 60), at: transaction.now, ids: ids)
             try transaction.insert([(plan.batch, requestHash: hash)])
             try transaction.insert(plan.tasks)
             _ = try transaction.post(freezes: [plan.hold], of: &wallet, lots: lots, ids: ids)
+            var budgets = try transaction.budgets(for: plan.batch.budgetSubjects, of: organization)
+            for index in budgets.indices { budgets[index].count(plan.batch.frozen) }
+            try transaction.count(budgets, of: organization)
             return plan
+        }
+    }
+
+    /// Sets a budget.
+    @discardableResult
+    func setBudget(_ subject: Budget.Subject, _ period: Budget.Period, limit: Int64?) async throws -> Budget {
+        try await database.write { transaction in
+            var wallet = try #require(try transaction.lockWallet(organization))
+            let limit = limit.map(Credits.init(micros:))
+            return try #require(try transaction.setBudget(subject, period, limit: limit, of: &wallet))
         }
     }
 

@@ -17,7 +17,7 @@ struct GoldenBodyTests {
             startedAt: "s", finishedAt: nil, cancelRequestedAt: nil, metadata: ["k": "v"])
         #expect(
             try json(body)
-                == #"{"cancel_requested_at":null,"charged_micros":490000,"counts":{"failed":0,"queued":1,"running":1,"succeeded":1,"total":3},"created_at":"c","finished_at":null,"frozen_micros":1470000,"held_micros":980000,"id":"bat_1","metadata":{"k":"v"},"model":"sora-2","name":null,"object":"batch","refunded_micros":0,"request_id":"r","started_at":"s","status":"processing","unit_price_micros":490000}"#
+                == #"{"cancel_requested_at":null,"charged_micros":490000,"counts":{"failed":0,"queued":1,"running":1,"succeeded":1,"total":3},"created_at":"c","finished_at":null,"frozen_micros":1470000,"held_micros":980000,"id":"bat_1","metadata":{"k":"v"},"model":"sora-2","name":null,"object":"batch","project":null,"refunded_micros":0,"request_id":"r","started_at":"s","status":"processing","unit_price_micros":490000}"#
         )
         #expect(try WireJSON.decode(BatchBody.self, from: try WireJSON.encode(body)) == body)
     }
@@ -52,7 +52,7 @@ struct GoldenBodyTests {
                     model: "m", count: 2, unitPriceMicros: 5, totalMicros: 10, availableMicros: 7,
                     availableAfterMicros: nil, shortMicros: 3, canStart: false, minBatch: 1, priceVersion: 1,
                     etaSeconds: 60, windowHours: 24))
-                == #"{"available_after_micros":null,"available_micros":7,"can_start":false,"count":2,"eta_seconds":60,"min_batch":1,"model":"m","object":"quote","price_version":1,"short_micros":3,"total_micros":10,"unit_price_micros":5,"window_hours":24}"#
+                == #"{"available_after_micros":null,"available_micros":7,"budgets":[],"can_start":false,"count":2,"eta_is_measured":false,"eta_seconds":60,"min_batch":1,"model":"m","object":"quote","price_version":1,"short_micros":3,"total_micros":10,"unit_price_micros":5,"window_hours":24}"#
         )
         #expect(
             try json(
@@ -63,7 +63,7 @@ struct GoldenBodyTests {
                             id: "lot_1", kind: "topup", paidMicros: 3, faceMicros: 3, availableMicros: 1, heldMicros: 2,
                             expiresAt: nil)
                     ]))
-                == #"{"available_micros":1,"held_micros":2,"lots":[{"available_micros":1,"expires_at":null,"face_micros":3,"held_micros":2,"id":"lot_1","kind":"topup","object":"lot","paid_micros":3}],"low_balance_micros":null,"object":"wallet","total_micros":3}"#
+                == #"{"available_micros":1,"held_micros":2,"lots":[{"available_micros":1,"charged_micros":0,"corrected_micros":0,"expired_micros":0,"expires_at":null,"face_micros":3,"held_micros":2,"id":"lot_1","kind":"topup","object":"lot","paid_micros":3,"refunded_micros":0}],"low_balance_micros":null,"object":"wallet","total_micros":3}"#
         )
         let entry = LedgerEntryBody(
             seq: 1, transactionID: "ltx_1", kind: "freeze", account: "lot:lot_1:held", unit: "uCR", amountMicros: 2,

@@ -21,6 +21,7 @@ struct ImportTests {
         "RushesProviders": platform.union(nio).union(["RushesCore", "RushesEngine", "AsyncHTTPClient", "CryptoExtras"]),
         "RushesProcesses": platform,
         "RushesMedia": platform.union(["RushesCore", "RushesEngine", "RushesProcesses"]),
+        "RushesWebhooks": platform.union(nio).union(["RushesCore", "RushesEngine", "NIOSSL", "NIOTLS"]),
         "RushesTelemetry": platform.union(["Logging", "CoreMetrics"]),
         "RushesSandbox": platform.union(nio).union(hummingbird).union([
             "RushesProcesses", "AsyncHTTPClient", "Crypto", "CryptoExtras", "Logging", "ServiceLifecycle",
@@ -37,14 +38,14 @@ struct ImportTests {
         "RushesServer": platform.union(nio).union(hummingbird).union(rules).union(
             [
                 "RushesWire", "RushesSQLite", "RushesPostgres", "RushesBlobs", "RushesMedia", "RushesProcesses",
-                "RushesProviders", "RushesTelemetry", "RushesSandbox", "RushesHTTP",
+                "RushesProviders", "RushesWebhooks", "RushesTelemetry", "RushesSandbox", "RushesHTTP",
                 "AsyncHTTPClient", "Configuration", "Crypto", "Logging", "Metrics", "ServiceLifecycle",
                 "CoreMetrics", "SystemPackage", "UnixSignals", "Yams",
             ]),
         "rushes": platform.union(
             [
-                "RushesCore", "RushesWire", "RushesClient", "RushesServer", "RushesSandbox", "RushesProcesses",
-                "ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals",
+                "RushesCore", "RushesWire", "RushesEngine", "RushesClient", "RushesWebhooks", "RushesServer",
+                "RushesSandbox", "RushesProcesses", "ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals",
             ]),
         "RushesSimulation": platform.union(rules).union(["RushesSQLite", "Crypto", "Logging"]),
         "RushesTesting": platform.union(rules).union(

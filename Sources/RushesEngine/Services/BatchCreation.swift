@@ -5,6 +5,8 @@ import RushesStore
 /// One creation on its way into a transaction: a draft, and the request that it is under the price book of its reading.
 package struct BatchCreation: Sendable {
     let draft: BatchDraft
+    /// The API key that asks.
+    let apiKey: APIKeyID?
     /// The version of the price book that it was read under.
     let version: Int
     let request: BatchRequest
@@ -14,7 +16,9 @@ package struct BatchCreation: Sendable {
     ///
     /// A retired model still reads: an equal repeat of an old request is answered, a new one is refused later.
     /// - Throws: `Refusal.unknownModel`, `Refusal.invalidInput`.
-    init(_ draft: BatchDraft, for organization: OrganizationID, under book: PriceBook) throws(Refusal) {
+    init(
+        _ draft: BatchDraft, by apiKey: APIKeyID?, for organization: OrganizationID, under book: PriceBook
+    ) throws(Refusal) {
         guard let model = book.catalogue.model(draft.model) else { throw .unknownModel(draft.model) }
         do {
             request = try draft.validated(for: organization, model: model)
@@ -22,13 +26,15 @@ package struct BatchCreation: Sendable {
             throw .invalidInput(error)
         }
         self.draft = draft
+        self.apiKey = apiKey
         version = book.version
         hash = sha256Hex(request.canonicalBytes)
     }
 
     /// The same draft under the book in force, when that is another one.
     func read(under book: PriceBook) throws(Refusal) -> BatchCreation {
-        book.version == version ? self : try BatchCreation(draft, for: request.organization, under: book)
+        book.version == version
+            ? self : try BatchCreation(draft, by: apiKey, for: request.organization, under: book)
     }
 }
 
@@ -42,11 +48,13 @@ struct BatchCreations {
     private let lots: [Lot]
     /// Lots as the creations decided so far leave them.
     private var lotsLeft: [Lot]
+    /// Budgets that the creations count for, as those decided so far leave them.
+    private var budgets: BudgetUse
     /// Batches of keys that were there before, or are decided.
     private var known: [String: KnownRequest]
     private var decided: [(plan: BatchPlan, hash: String)] = []
     /// Where batches of a model begin.
-    private var routes: [String: ProviderRoute] = [:]
+    private var routes: [String: (route: ProviderRoute, lane: Lane?)] = [:]
     /// Tasks that wait in a lane, with those of the creations decided so far.
     private var waitingTasks: [LaneID: Int] = [:]
 
@@ -64,6 +72,9 @@ struct BatchCreations {
         self.wallet = wallet
         known = try transaction.batches(requestIDs: creations.map(\.draft.requestID), of: organization)
             .mapValues { KnownRequest(batch: $0.batch, hash: $0.requestHash, request: nil) }
+        budgets = try BudgetUse(
+            creations.map { [Budget.Subject](apiKey: $0.apiKey, project: $0.draft.project) }, of: wallet,
+            in: transaction)
         lots = try transaction.drawableLots(of: organization)
         lotsLeft = lots
     }
@@ -86,7 +97,11 @@ struct BatchCreations {
             return BatchReceipt(batch: first.batch.asCreated, isReplay: true)
         }
         let model = try book.activeModel(request.model)
-        let plan = try plan(request, model: model, route: try route(of: model))
+        try budgets.expectRoom(
+            for: model.unitPrice * request.tasks.count,
+            of: [Budget.Subject](apiKey: creation.apiKey, project: request.project))
+        let plan = try plan(creation, model: model, route: try route(of: model))
+        budgets.count(plan.batch)
         for part in plan.hold.parts {
             guard let index = lotsLeft.firstIndex(where: { $0.id == part.lot }) else {
                 preconditionFailure("a hold takes from the lots that it was decided on")
@@ -99,7 +114,7 @@ struct BatchCreations {
         return BatchReceipt(batch: plan.batch, isReplay: false)
     }
 
-    private mutating func route(of model: VideoModel) throws -> ProviderRoute {
+    private mutating func route(of model: VideoModel) throws -> (route: ProviderRoute, lane: Lane?) {
         if let known = routes[model.id] { return known }
         guard let route = try engine.startingRoute(of: model, transaction) else {
             throw Refusal.modelUnavailable(model.id)
@@ -108,16 +123,21 @@ struct BatchCreations {
         return route
     }
 
-    private mutating func plan(_ request: BatchRequest, model: VideoModel, route: ProviderRoute) throws -> BatchPlan {
+    private mutating func plan(
+        _ creation: BatchCreation, model: VideoModel, route start: (route: ProviderRoute, lane: Lane?)
+    ) throws -> BatchPlan {
+        let request = creation.request
+        let route = start.route
         let lane = route.lane
         let waiting = try waitingTasks[lane] ?? transaction.waitingTasks(in: lane)
         waitingTasks[lane] = waiting
         do {
             return try BatchPlan.make(
-                request, model: model, route: route, priceVersion: book.version,
+                request, by: creation.apiKey, model: model, route: route, priceVersion: book.version,
                 wallet: Wallet(organization: request.organization, lots: lotsLeft),
                 estimate: LaneEstimate(
-                    count: request.tasks.count, waiting: waiting, model: model, route: route),
+                    count: request.tasks.count, waiting: waiting, model: model, route: route, lane: start.lane,
+                    at: transaction.now),
                 at: transaction.now, ids: engine.environment.ids)
         } catch {
             throw Refusal(error)
@@ -133,6 +153,7 @@ struct BatchCreations {
         try transaction.insert(decided.flatMap(\.plan.tasks))
         try transaction.freezeCreditsForBatches(
             decided.map(\.plan.hold), wallet: &wallet, lots: lots, ids: engine.environment.ids)
+        try budgets.write(in: transaction)
         try transaction.append(
             decided.map { Event(type: BatchEvent.queued.rawValue, batch: $0.plan.batch.id) },
             to: wallet.organization, ids: engine.environment.ids)
@@ -161,6 +182,6 @@ extension SQLTransaction {
         return BatchRequest(
             organization: batch.organization, requestID: batch.requestID, model: batch.model, name: batch.name,
             tasks: tasks.map(\.specification), metadata: batch.metadata, maxConcurrency: batch.maxConcurrency,
-            windowHours: batch.windowHours)
+            windowHours: batch.windowHours, project: batch.project)
     }
 }

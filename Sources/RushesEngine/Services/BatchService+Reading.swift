@@ -14,6 +14,12 @@ package struct Page<Item: Sendable>: Sendable {
         self.items = Array(items.prefix(limit))
         hasMore = items.count > limit
     }
+
+    /// A page of items that were made of another page's.
+    init(_ items: [Item], hasMore: Bool) {
+        self.items = items
+        self.hasMore = hasMore
+    }
 }
 
 /// A task with the history of its attempts.

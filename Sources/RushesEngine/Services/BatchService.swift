@@ -32,13 +32,17 @@ package struct Quote: Sendable, Equatable {
     package let available: Credits
     /// The price book that the price comes from.
     package let priceVersion: Int
-    /// Seconds until the last task is expected to end.
-    package let etaSeconds: Int
+    /// When the last task is expected to end.
+    package let estimate: LaneEstimate
     /// The batch's window.
     package let windowHours: Int
-    /// Why the batch would be refused now; nil when it can start.
+    /// Why the wallet would refuse the batch now; nil when it would not.
     package let refusal: FreezeRefusal?
+    /// The budgets that it would count for, as they are now.
+    package let budgets: [Budget]
 
+    /// True when the batch would be frozen now.
+    package var canStart: Bool { refusal == nil && budgets.allSatisfy { $0.hasRoom(for: total) } }
     /// Free credits after the freeze; below zero when the wallet cannot pay.
     package var availableAfter: Credits { available - total }
 }
@@ -48,8 +52,10 @@ extension BatchService {
     ///
     /// Creations that wait for one wallet share a transaction; one that is refused changes nothing for the others.
     /// - Throws: `Refusal` (nothing is written and the key stays free), `DatabaseError`.
-    package func create(_ draft: BatchDraft, for organization: OrganizationID) async throws -> BatchReceipt {
-        let creation = try await read(draft, for: organization)
+    package func create(
+        _ draft: BatchDraft, by apiKey: APIKeyID? = nil, for organization: OrganizationID
+    ) async throws -> BatchReceipt {
+        let creation = try await read(draft, by: apiKey, for: organization)
         return try await engine.creations.answer(creation, of: organization) { creations in
             do {
                 return try await create(creations, for: organization)
@@ -96,24 +102,28 @@ extension BatchService {
     /// What the batch would cost; the key is not looked at and nothing is written.
     ///
     /// - Throws: `Refusal` when the input is invalid, `DatabaseError`.
-    package func quote(_ draft: BatchDraft, for organization: OrganizationID) async throws -> Quote {
+    package func quote(
+        _ draft: BatchDraft, by apiKey: APIKeyID? = nil, for organization: OrganizationID
+    ) async throws -> Quote {
         let engine = engine
         return try await engine.database.read { reader in
             let book = try engine.catalogues.current(reader)
-            let request = try BatchCreation(draft, for: organization, under: book).request
+            let request = try BatchCreation(draft, by: apiKey, for: organization, under: book).request
             let model = try book.activeModel(request.model)
-            guard let route = try engine.startingRoute(of: model, reader) else {
+            guard let (route, lane) = try engine.startingRoute(of: model, reader) else {
                 throw Refusal.modelUnavailable(model.id)
             }
             let wallet = Wallet(organization: organization, lots: try reader.drawableLots(of: organization))
             let estimate = LaneEstimate(
                 count: request.tasks.count, waiting: try reader.waitingTasks(in: route.lane), model: model,
-                route: route)
+                route: route, lane: lane, at: reader.now)
             return Quote(
                 model: model, count: request.tasks.count, total: model.unitPrice * request.tasks.count,
                 available: wallet.available(at: reader.now), priceVersion: book.version,
-                etaSeconds: estimate.etaSeconds, windowHours: estimate.windowHours(requested: request.windowHours),
-                refusal: wallet.refusal(count: request.tasks.count, model: model, at: reader.now))
+                estimate: estimate, windowHours: estimate.windowHours(requested: request.windowHours),
+                refusal: wallet.refusal(count: request.tasks.count, model: model, at: reader.now),
+                budgets: try reader.budgets(
+                    for: [Budget.Subject](apiKey: apiKey, project: request.project), of: organization))
         }
     }
 
@@ -141,17 +151,19 @@ extension BatchService {
     /// read under an older book is read again in the transaction.
     ///
     /// - Throws: `Refusal.unknownModel`, `Refusal.invalidInput`, `DatabaseError`.
-    package func read(_ draft: BatchDraft, for organization: OrganizationID) async throws -> BatchCreation {
+    package func read(
+        _ draft: BatchDraft, by apiKey: APIKeyID? = nil, for organization: OrganizationID
+    ) async throws -> BatchCreation {
         if let book = engine.catalogues.remembered {
             do {
-                return try BatchCreation(draft, for: organization, under: book)
+                return try BatchCreation(draft, by: apiKey, for: organization, under: book)
             } catch {
                 // Refused under the book that is remembered, which may be an old one.
             }
         }
         let catalogues = engine.catalogues
         let book = try await engine.database.read { reader in try catalogues.current(reader) }
-        return try BatchCreation(draft, for: organization, under: book)
+        return try BatchCreation(draft, by: apiKey, for: organization, under: book)
     }
 }
 

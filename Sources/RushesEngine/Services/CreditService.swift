@@ -76,9 +76,10 @@ extension CreditService {
     /// - Throws: `DatabaseError`.
     package func events(
         of organization: OrganizationID, after sequence: Int, limit: Int
-    ) async throws -> Page<PostedEvent> {
+    ) async throws -> Page<EventSnapshot> {
         try await engine.database.read { reader in
-            Page(try reader.events(of: organization, after: sequence, limit: limit + 1), limit: limit)
+            let page = Page(try reader.events(of: organization, after: sequence, limit: limit + 1), limit: limit)
+            return Page(try reader.snapshots(of: page.items, in: organization), hasMore: page.hasMore)
         }
     }
 
@@ -159,12 +160,37 @@ extension SQLTransaction {
         let before = (batch.postedSucceeded, batch.postedFailed)
         let events = try batch.posted(closing: batch.counts.open == 0, at: now)
         try save(batch)
-        let data = [
-            "transaction_id": posted.id.rawValue, "succeeded": String(batch.postedSucceeded - before.0),
-            "failed": String(batch.postedFailed - before.1),
-        ]
-        try append(
-            events.map { Event(type: $0.rawValue, batch: batch.id, data: data) }, to: batch.organization, ids: ids)
+        let news = events.flatMap { event in
+            event == .settled
+                ? SettledPart.all(of: batch, after: before, in: posted)
+                : [
+                    Event(type: event.rawValue, batch: batch.id, data: ["transaction_id": posted.id.rawValue])
+                ]
+        }
+        try append(news, to: batch.organization, ids: ids)
         return posted
+    }
+}
+
+/// What one `tasks.settled` tells of a posting: no more tasks than fit into a message.
+private enum SettledPart {
+    static func all(of batch: Batch, after before: (succeeded: Int, failed: Int), in posted: PostedTransaction)
+        -> [Event]
+    {
+        let firstEnd = before.succeeded + before.failed + 1
+        let lastEnd = batch.postedSucceeded + batch.postedFailed
+        let starts = stride(from: firstEnd, through: lastEnd, by: Limits.resultsPerEventMax)
+        let parts = Array(starts)
+        return parts.enumerated().map { number, start in
+            Event(
+                type: EventType.tasksSettled.rawValue, batch: batch.id,
+                data: [
+                    "transaction_id": posted.id.rawValue,
+                    "succeeded": String(batch.postedSucceeded - before.succeeded),
+                    "failed": String(batch.postedFailed - before.failed), "part": String(number + 1),
+                    "parts": String(parts.count), "first_end": String(start),
+                    "last_end": String(min(start + Limits.resultsPerEventMax - 1, lastEnd)),
+                ])
+        }
     }
 }

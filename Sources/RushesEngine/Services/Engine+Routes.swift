@@ -5,14 +5,19 @@ import RushesStore
 extension Engine {
     /// The route that a new batch of a model begins with: the first one, or the one to which what waits there is sent;
     /// nil when all are gone, so that a batch would fail at once.
-    func startingRoute(of model: VideoModel, _ reader: any SQLReading) throws -> ProviderRoute? {
+    func startingRoute(
+        of model: VideoModel, _ reader: any SQLReading
+    ) throws -> (route: ProviderRoute, lane: Lane?)? {
         let lanes = try reader.lanes(of: model)
         if lanes.count == model.routes.count && lanes.values.allSatisfy(\.isGone) { return nil }
-        guard !model.fallbackRoutes.isEmpty, let first = lanes[model.route.lane] else { return model.route }
+        guard !model.fallbackRoutes.isEmpty, let first = lanes[model.route.lane] else {
+            return (model.route, lanes[model.route.lane])
+        }
         let other = model.lane(
             insteadOf: try reader.standing(of: first), among: try standings(of: model, on: lanes, reader),
             at: reader.now)
-        return model.routes.first { $0.lane == other } ?? model.route
+        let route = model.routes.first { $0.lane == other } ?? model.route
+        return (route, lanes[route.lane])
     }
 
     /// How a model's routes stand, those whose account is configured here, with their lanes as they were read.

@@ -11,7 +11,9 @@ extension OperatorService {
         guard (1...Int64(Limits.reportDaysMax)).contains(days) else {
             throw Refusal.invalidArgument(name: "to", reason: "1 to \(Limits.reportDaysMax) days after from")
         }
-        let attempts = try await engine.database.read { reader in try reader.attemptGroups(from: start, to: end) }
+        let (attempts, unmatched) = try await engine.database.read { reader in
+            (try reader.attemptGroups(from: start, to: end), try reader.unmatchedCharges(from: start, to: end))
+        }
         var revenue: [(subject: MarginReport.Subject, amount: Dollars)] = []
         var last = ""
         while true {
@@ -24,6 +26,6 @@ extension OperatorService {
             guard let end = organizations.last else { break }
             last = end.rawValue
         }
-        return MarginReport(attempts: attempts, revenue: revenue)
+        return MarginReport(attempts: attempts, revenue: revenue, unmatchedCost: unmatched)
     }
 }

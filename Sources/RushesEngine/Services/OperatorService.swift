@@ -56,29 +56,4 @@ extension OperatorService {
         return (key, secret)
     }
 
-    /// Puts a catalogue in force from now on; open batches keep their price.
-    ///
-    /// - Throws: `Refusal.invalidCatalogue`, `DatabaseError`.
-    package func apply(_ catalogue: Catalogue) async throws -> Int {
-        let defects = catalogue.defects
-        guard defects.isEmpty else { throw Refusal.invalidCatalogue(defects) }
-        let version = try await engine.database.write { transaction in
-            let old = try transaction.priceBook()?.catalogue
-            let dropped = (old?.models ?? []).filter { catalogue.model($0.id) == nil }.map(\.id)
-            guard dropped.isEmpty else {
-                throw Refusal.invalidCatalogue(
-                    dropped.map { "model \($0): a model that was sold stays, with state retired" })
-            }
-            return try transaction.apply(catalogue)
-        }
-        engine.signals.dispatcher.wake()
-        return version
-    }
-
-    /// The catalogue in force; nil before the first one was applied.
-    ///
-    /// - Throws: `DatabaseError`.
-    package func priceBook() async throws -> PriceBook? {
-        try await engine.database.read { reader in try reader.priceBook() }
-    }
 }

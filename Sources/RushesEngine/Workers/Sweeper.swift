@@ -14,6 +14,7 @@ package struct Sweeper: Worker {
     }
 
     package func step() async throws -> Int {
+        try await alignLanes()
         var ended = 0
         ended += try await endQueued(as: .cancelled) { reader in try reader.cancelledBatches(limit: Self.batchesPerStep)
         }
@@ -28,6 +29,20 @@ package struct Sweeper: Worker {
         }
         if ended > 0 { engine.signals.settler.wake() }
         return ended
+    }
+
+    /// A version of the price book that has taken force by its date brings limits and costs of lanes with it.
+    private func alignLanes() async throws {
+        let isBehind = try await engine.database.read { reader in
+            guard let version = try reader.priceBookInForce(), version.date != nil else { return false }
+            return try reader.hasLanesToAlign(with: version)
+        }
+        guard isBehind else { return }
+        try await engine.database.write { transaction in
+            guard let version = try transaction.priceBookInForce() else { return }
+            try transaction.align(version.book)
+        }
+        engine.signals.dispatcher.wake()
     }
 
     private func endQueued(

@@ -15,7 +15,8 @@ extension BatchBody {
             chargedMicros: batch.charged.micros, refundedMicros: batch.refunded.micros, heldMicros: batch.held.micros,
             createdAt: batch.createdAt.rfc3339, startedAt: batch.startedAt?.rfc3339,
             finishedAt: batch.finishedAt?.rfc3339, cancelRequestedAt: batch.cancelRequestedAt?.rfc3339,
-            metadata: batch.metadata)
+            metadata: batch.metadata,
+            project: batch.project)
     }
 }
 
@@ -26,8 +27,10 @@ extension QuoteBody {
             model: quote.model.id, count: quote.count, unitPriceMicros: quote.model.unitPrice.micros,
             totalMicros: quote.total.micros, availableMicros: quote.available.micros,
             availableAfterMicros: short == .zero ? quote.availableAfter.micros : nil, shortMicros: short.micros,
-            canStart: quote.refusal == nil, minBatch: quote.model.minBatch, priceVersion: quote.priceVersion,
-            etaSeconds: Int64(quote.etaSeconds), windowHours: quote.windowHours)
+            canStart: quote.canStart, minBatch: quote.model.minBatch, priceVersion: quote.priceVersion,
+            etaSeconds: Int64(quote.estimate.etaSeconds), etaIsMeasured: quote.estimate.isMeasured,
+            windowHours: quote.windowHours,
+            budgets: quote.budgets.map(BudgetBody.init))
     }
 }
 

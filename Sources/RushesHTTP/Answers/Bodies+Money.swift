@@ -17,7 +17,10 @@ extension LotBody {
     init(_ lot: Lot) {
         self.init(
             id: lot.id.rawValue, kind: lot.origin.rawValue, paidMicros: lot.paid.micros, faceMicros: lot.face.micros,
-            availableMicros: lot.available.micros, heldMicros: lot.held.micros, expiresAt: lot.expiresAt?.rfc3339)
+            availableMicros: lot.available.micros, heldMicros: lot.held.micros,
+            chargedMicros: lot.captured.micros, expiredMicros: lot.gone.expired.micros,
+            correctedMicros: lot.gone.adjusted.micros, refundedMicros: lot.gone.revoked.micros,
+            expiresAt: lot.expiresAt?.rfc3339)
     }
 }
 

@@ -1,23 +1,24 @@
 import HTTPTypes
 import Hummingbird
 import RushesCore
+import RushesStore
 
 /// Finds the organization of a request by its API key.
 ///
 /// The key is looked up by the SHA-256 of its 256 random bits: comparing hashes in an index tells nothing about the
 /// key, and the database holds nothing that could be used as one.
 struct Authentication: Sendable {
-    /// The organization whose key has this text, or nil.
-    let lookUp: @Sendable (_ apiKey: String) async throws -> OrganizationID?
+    /// The key that has this text, or nil.
+    let lookUp: @Sendable (_ text: String) async throws -> APIKey?
 
     private static let keyBytesMax = 128
 
     /// - Throws: `Problem.unauthenticated`, or what the look-up throws.
-    func organization(of request: Request) async throws -> OrganizationID {
-        guard let key = Self.key(in: request.headers), let organization = try await lookUp(key) else {
+    func key(of request: Request) async throws -> APIKey {
+        guard let text = Self.key(in: request.headers), let key = try await lookUp(text) else {
             throw Problem.unauthenticated
         }
-        return organization
+        return key
     }
 
     private static func key(in headers: HTTPFields) -> String? {

@@ -1,6 +1,7 @@
 package import HTTPTypes
 import Hummingbird
 import RushesCore
+import RushesStore
 import Synchronization
 
 /// One route of the API, as the OpenAPI document lists it.
@@ -37,11 +38,16 @@ struct Endpoints {
         _ method: HTTPRequest.Method, _ path: String,
         _ handler: @escaping @Sendable (Call, OrganizationID) async throws -> Response
     ) {
+        authorizedByKey(method, path) { call, key in try await handler(call, key.organization) }
+    }
+
+    /// A route for which it matters with which API key it is called.
+    mutating func authorizedByKey(
+        _ method: HTTPRequest.Method, _ path: String,
+        _ handler: @escaping @Sendable (Call, APIKey) async throws -> Response
+    ) {
         let authentication = authentication
-        open(method, path) { call in
-            let organization = try await authentication.organization(of: call.request)
-            return try await handler(call, organization)
-        }
+        open(method, path) { call in try await handler(call, try await authentication.key(of: call.request)) }
     }
 }
 

@@ -49,6 +49,9 @@ extension Problem {
                 "no provider makes \(id) now; GET /v1/models lists the models that take batches")
         case .insufficientCredits(let needed, let available):
             self = .insufficientCredits(needed: needed, available: available, what: "the batch costs")
+        case .budgetExceeded(let budget, let needed): self = .budgetExceeded(budget, needed: needed)
+        case .keyHasBudget: self = .keyHasBudget
+        case .tooManyBudgets: self = .tooManyBudgets
         case .belowMinimum(let count, let minimum):
             self = .invalid("/tasks", "below_minimum", "\(count) tasks; the model takes at least \(minimum)")
         case .idempotencyMismatch(let pointer):
@@ -96,6 +99,53 @@ extension Problem {
             self = .invalid("/reference", "payment_mismatch", "\(reference) belongs to another payment")
         case .unknownPackage(let id):
             self = .invalid("/package", "unknown_package", "there is no package \(id.prefix(64))")
+        case .webhooksUnavailable:
+            self.init(
+                HTTPResponse.Status(code: 503, reasonPhrase: "Service Unavailable"), "webhooks_unavailable",
+                "Webhooks are not set up", "the operator has configured no key for the secrets of webhooks")
+        case .webhookURL(.invalid(let reason)):
+            self = .invalid("/url", "webhook_url_invalid", reason)
+        case .webhookURL(.forbidden(let reason)):
+            self = .invalid("/url", "webhook_url_forbidden", reason)
+        case .unknownEventType(let name):
+            self = .invalid(
+                "/event_types", "webhook_event_type_unknown", "there is no event \(name.prefix(64))")
+        case .tooManyWebhookEndpoints:
+            self.init(
+                .conflict, "webhook_endpoint_limit", "Too many endpoints",
+                "an organization has \(Limits.webhookEndpointsMax) at most; delete one of them")
+        case .tooManyWebhookSecrets:
+            self.init(
+                .conflict, "webhook_secret_limit", "Too many secrets",
+                "\(Limits.webhookSecretsMax) sign already; wait for one to end, or let the older ones end at once")
+        case .revisionMismatch(let current):
+            self.init(
+                .preconditionFailed, "revision_mismatch", "It was changed meanwhile",
+                "its revision is \(current) now; read it again")
+        case .webhookEndpointDisabled:
+            self.init(
+                .conflict, "webhook_endpoint_disabled", "The endpoint is disabled", "enable it first")
+        case .webhookTestFailed(let failure):
+            self.init(
+                .conflict, "webhook_test_failed", "The endpoint did not take a ping",
+                "the ping \(failure.delivery) ended as \(failure.failure.rawValue); give force to enable it all the same"
+            )
+        case .tooManyWebhookTests:
+            self.init(
+                .tooManyRequests, "webhook_test_limit", "Too many tests",
+                "\(Limits.webhookTestsPerMinuteMax) in a minute at most", headers: [.retryAfter: "60"])
+        case .webhookNotLost(.succeeded):
+            self.init(
+                .conflict, "webhook_already_succeeded", "The delivery was taken",
+                "give include_succeeded to send it once more")
+        case .webhookNotLost(let state):
+            self.init(
+                .conflict, "webhook_delivery_\(state.rawValue)", "The delivery is \(state.rawValue)",
+                "only what was given up can be sent once more")
+        case .webhookRecoverRange:
+            self = .invalid(
+                "/since", "webhook_recover_range",
+                "since is before until, at most 30 days ago, with \(Limits.recoveryDeliveriesMax) deliveries at most")
         case .invalidCatalogue(let defects):
             var list = IssueList()
             for defect in defects { list.add(IssueBody(pointer: "", code: "invalid_catalogue", detail: defect)) }

@@ -11,7 +11,7 @@ struct BatchInputReader {
     }
 
     private static let sheetParameters: Set<String> = [
-        "dry_run", "request_id", "model", "name", "max_concurrency", "window_hours",
+        "dry_run", "request_id", "model", "name", "max_concurrency", "window_hours", "project",
     ]
     /// The key of a quote that has none: a dry run does not look at it.
     private static let dryRunKey = "dry-run"
@@ -48,6 +48,6 @@ struct BatchInputReader {
         return SheetEnvelope(
             requestID: requestID, model: model, name: query["name"],
             maxConcurrency: try query.integer("max_concurrency", 1...Limits.tasksPerBatchMax),
-            windowHours: try query.integer("window_hours", 1...Limits.windowHoursMax))
+            windowHours: try query.integer("window_hours", 1...Limits.windowHoursMax), project: query["project"])
     }
 }

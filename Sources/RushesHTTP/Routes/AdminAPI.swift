@@ -11,6 +11,7 @@ package struct AdminAPI: Sendable {
     private let operators: OperatorService
     private let invoices: InvoiceService
     private let status: StatusService
+    private let budgets: BudgetService
     private let environment: RushesEngine.Environment
     private let operations: AdminOperations
 
@@ -19,6 +20,7 @@ package struct AdminAPI: Sendable {
         operators = OperatorService(engine)
         invoices = InvoiceService(engine)
         status = StatusService(engine)
+        budgets = BudgetService(engine)
         environment = engine.environment
         self.operations = operations
     }
@@ -31,9 +33,9 @@ package struct AdminAPI: Sendable {
             endpoints.open(.get, "/v1/admin/organizations/{id}", showOrganization)
             endpoints.open(.put, "/v1/admin/organizations/{id}/limits", limitOrganization)
             endpoints.open(.post, "/v1/admin/organizations/{id}/keys", createKey)
-            endpoints.open(.get, "/v1/admin/catalog", showCatalogue)
-            endpoints.open(.put, "/v1/admin/catalog", applyCatalogue)
+            CatalogueRoutes(operators: operators).add(to: &endpoints)
             CreditAdminRoutes(operators: operators).add(to: &endpoints)
+            BudgetAdminRoutes(budgets: budgets).add(to: &endpoints)
             InvoiceAdminRoutes(operators: operators, invoices: invoices).add(to: &endpoints)
             MarginRoutes(operators: operators).add(to: &endpoints)
             LaneAdminRoutes(operators: operators).add(to: &endpoints)
@@ -86,19 +88,6 @@ package struct AdminAPI: Sendable {
             status: .created)
     }
 
-    @Sendable private func showCatalogue(_ call: Call) async throws -> Response {
-        guard let book = try await operators.priceBook() else { throw Problem.notFound }
-        return try .json(CatalogueBody(book))
-    }
-
-    @Sendable private func applyCatalogue(_ call: Call) async throws -> Response {
-        let bytes = try await call.request.smallJSONBody(upTo: Self.catalogueBytesMax)
-        let catalogue = try CatalogueBody.catalogue(reading: bytes)
-        let version = try await operators.apply(catalogue)
-        return try .json(CatalogueBody(PriceBook(version: version, catalogue: catalogue)))
-    }
-
-    private static let catalogueBytesMax = 1 << 20
 }
 
 extension OrganizationBody {

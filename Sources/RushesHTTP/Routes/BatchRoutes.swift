@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import RushesCore
 import RushesEngine
+import RushesStore
 import RushesWire
 
 /// Batches: create, list, show, cancel.
@@ -9,20 +10,21 @@ struct BatchRoutes: Sendable {
     let batches: BatchService
 
     func add(to endpoints: inout Endpoints) {
-        endpoints.authorized(.post, "/v1/batches", create)
+        endpoints.authorizedByKey(.post, "/v1/batches", create)
         endpoints.authorized(.get, "/v1/batches", list)
         endpoints.authorized(.get, "/v1/batches/{id}", show)
         endpoints.authorized(.post, "/v1/batches/{id}/cancel", cancel)
     }
 
-    @Sendable private func create(_ call: Call, _ organization: OrganizationID) async throws -> Response {
+    @Sendable private func create(_ call: Call, _ key: APIKey) async throws -> Response {
+        let organization = key.organization
         let input = try await BatchInputReader(call).read()
         let draft = try await acceptable(input.parsed, for: organization)
         do {
             if input.isDryRun {
-                return try .json(QuoteBody(try await batches.quote(draft, for: organization)))
+                return try .json(QuoteBody(try await batches.quote(draft, by: key.id, for: organization)))
             }
-            return try created(try await batches.create(draft, for: organization))
+            return try created(try await batches.create(draft, by: key.id, for: organization))
         } catch Refusal.invalidInput(let issues) {
             var list = IssueList()
             list.add(issues, rows: input.parsed.rows)

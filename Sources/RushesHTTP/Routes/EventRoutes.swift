@@ -17,26 +17,7 @@ struct EventRoutes: Sendable {
         let page = try await credits.events(
             of: organization, after: try query.integer("after", 0...Int.max) ?? 0, limit: query.limit())
         // The place itself is the cursor: a reader keeps the last `seq` that it has seen and asks for what is after it.
-        let next = page.hasMore ? page.items.last.map { String($0.sequence) } : nil
+        let next = page.hasMore ? page.items.last.flatMap(\.sequence).map { String($0) } : nil
         return try .json(ListBody(data: page.items.map(EventBody.init), nextCursor: next))
-    }
-}
-
-extension EventBody {
-    init(_ posted: PostedEvent) {
-        let event = posted.event
-        self.init(
-            id: posted.id.rawValue, seq: Int64(posted.sequence), type: event.type, batchID: event.batch?.rawValue,
-            taskID: event.task?.rawValue,
-            data: Dictionary(uniqueKeysWithValues: event.data.map { ($0.key, EventValue($0.value, named: $0.key)) }),
-            createdAt: posted.createdAt.rfc3339)
-    }
-}
-
-extension EventValue {
-    /// Amounts and counts are numbers on the wire; the feed keeps them as text.
-    fileprivate init(_ text: String, named name: String) {
-        let isNumber = name.hasSuffix("_micros") || name == "succeeded" || name == "failed"
-        self = isNumber ? Int64(text).map(EventValue.integer) ?? .text(text) : .text(text)
     }
 }

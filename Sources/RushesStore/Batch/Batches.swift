@@ -4,7 +4,8 @@ package import RushesDatabase
 private let batchColumns = """
     id, organization_id, request_id, model, lane_id, name, metadata, max_concurrency, window_hours, unit_price_micros,
     price_version, created_at, window_ends_at, status, total, queued, running, succeeded, failed, posted_succeeded,
-    posted_failed, instalments, settle_due_at, started_at, finished_at, cancel_requested_at, sla_seconds
+    posted_failed, instalments, settle_due_at, started_at, finished_at, cancel_requested_at, sla_seconds,
+    api_key_id, project
     """
 
 extension SQLRow {
@@ -21,6 +22,7 @@ extension SQLRow {
             model: try text(3), lane: LaneID(try text(4)), name: try optionalText(5),
             metadata: try JSONText.pairs(from: try text(6)),
             maxConcurrency: try optionalInteger(7).map(Int.init), windowHours: try optionalInteger(8).map(Int.init),
+            apiKey: try optionalText(27).map { APIKeyID(trusted: $0) }, project: try optionalText(28),
             unitPrice: try credits(9), priceVersion: try int(10),
             slaSeconds: try optionalInteger(26).map(Int.init), createdAt: try time(11), windowEndsAt: try time(12),
             stored: progress)
@@ -63,7 +65,7 @@ extension SQLReading {
         var found: [String: (batch: Batch, requestHash: String)] = [:]
         for row in rows {
             let batch = try row.batch()
-            found[batch.requestID] = (batch, try row.text(27))
+            found[batch.requestID] = (batch, try row.text(29))
         }
         return found
     }
@@ -82,7 +84,14 @@ extension SQLReading {
 
     /// Batches whose next posting is due, longest due first.
     package func batchesToSettle(limit: Int) throws(DatabaseError) -> [BatchID] {
-        try batchIDs("settle_due_at IS NOT NULL AND settle_due_at <= $1 ORDER BY settle_due_at LIMIT $2", limit)
+        // Those that are due at the same moment in the order of their ids, so that every database posts in one order.
+        try query(
+            """
+            SELECT settle_due_at, id FROM batch WHERE settle_due_at IS NOT NULL AND settle_due_at <= $1
+            ORDER BY settle_due_at LIMIT $2
+            """, [.time(now), .int(limit)]
+        ).map { row throws(DatabaseError) in (try row.integer(0), try row.id(1, BatchIdentity.self)) }
+            .sorted { $0 < $1 }.map { $0.1 }
     }
 
     /// Batches with waiting tasks whose window has ended.
@@ -173,7 +182,7 @@ extension SQLTransaction {
             "id", "organization_id", "request_id", "request_hash", "model", "lane_id", "name", "metadata",
             "max_concurrency", "window_hours", "unit_price_micros", "price_version", "created_at", "window_ends_at",
             "status", "total", "queued", "running", "succeeded", "failed", "posted_succeeded", "posted_failed",
-            "instalments", "sla_seconds",
+            "instalments", "sla_seconds", "api_key_id", "project",
         ]
         try bulkInsert(
             "batch", columns,
@@ -186,6 +195,7 @@ extension SQLTransaction {
                     .int(batch.priceVersion), .time(batch.createdAt), .time(batch.windowEndsAt),
                     .text(batch.status.rawValue), .int(batch.counts.total), .int(batch.counts.queued),
                     0, 0, 0, 0, 0, 0, .optional(batch.slaSeconds.map(Int64.init)),
+                    .optional(batch.apiKey?.rawValue), .optional(batch.project),
                 ]
             })
     }

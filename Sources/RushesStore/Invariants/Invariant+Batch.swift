@@ -8,7 +8,7 @@ extension SQLReading {
         for query in Self.batchMoneyQueries + Self.batchTaskQueries + Self.batchAttemptQueries {
             found += try query.violations(in: self, [.text(batch.rawValue)])
         }
-        return found
+        return try found + violations(ofPriceOf: batch)
     }
 
     private static var batchMoneyQueries: [InvariantQuery] {

@@ -34,6 +34,10 @@ package enum Invariant: String, Sendable, CaseIterable {
     case walletLostAsPosted = "wallet.lost_as_posted"
     /// A wallet is marked as low exactly when its free credits are below the mark of its alert.
     case walletAlertIsRight = "wallet.alert_is_right"
+    /// A budget counts what its batches were frozen for, less what they gave back, and misses none of them.
+    case budgetCountsItsBatches = "budget.counts_its_batches"
+    /// A batch has the price of the version that it names, and was not frozen before that version was in force.
+    case batchHasItsPrice = "batch.has_its_price"
     /// A series of invoices is numbered from 1 without a gap, and its row names the last number.
     case invoicesWithoutGap = "invoice.number_without_gap"
     /// The text of an invoice is the one that its hash was made from.
@@ -76,6 +80,12 @@ package enum Invariant: String, Sendable, CaseIterable {
     case eventsWithoutGap = "event.sequence_without_gap"
     /// A batch that has ended has one event that says how.
     case endingIsAnnouncedOnce = "event.ending_announced_once"
+    /// The tasks of a batch that have ended are numbered in the order of their ends, without a gap.
+    case endsAreNumbered = "event.ends_numbered"
+    /// What is fanned out to endpoints has happened.
+    case fanOutIsBehindTheFeed = "webhook.fan_out_behind_the_feed"
+    /// A delivery has a line in the log for each attempt that is over.
+    case deliveryIsItsAttempts = "webhook.delivery_is_its_attempts"
 }
 
 /// A place where an invariant does not hold: a defect of the program, or somebody changed the database.

@@ -38,6 +38,7 @@ package struct InvariantSweep: Sendable {
             let organization = OrganizationID(trusted: id)
             return try reader.violations(ofWallet: organization) + reader.violations(ofLedgerOf: organization)
                 + reader.violations(ofEventsOf: organization)
+                + reader.violations(ofWebhooksOf: organization)
         } count: {
             $0.organizations += $1
         }

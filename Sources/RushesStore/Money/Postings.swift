@@ -51,6 +51,7 @@ extension SQLTransaction {
         try save(hold)
         wallet.held -= settlement.captured + settlement.released
         wallet.available += settlement.released
+        if wallet.hasBudgets { try giveBack(settlement.released, of: batch) }
         return try post(
             LedgerTransaction.settlement(
                 settlement, of: hold, instalment: batch.instalments + 1, model: batch.model, recognized: recognized),

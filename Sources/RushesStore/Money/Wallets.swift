@@ -17,6 +17,8 @@ package struct WalletRow: Sendable, Equatable {
     package internal(set) var lotSequence: Int
     /// When its owner is told that it runs low.
     package internal(set) var alert: LowBalanceAlert
+    /// True when budgets of its owner count what is frozen.
+    package internal(set) var hasBudgets: Bool
 }
 
 let lotColumns = """
@@ -41,7 +43,8 @@ extension SQLRow {
             organization: try id(0, OrganizationIdentity.self), available: try credits(1), held: try credits(2),
             ledgerSequence: try int(3), chainHead: try text(4), lotSequence: try int(5),
             alert: LowBalanceAlert(
-                below: try optionalInteger(6).map(Credits.init(micros:)), isLow: try int(7) == 1))
+                below: try optionalInteger(6).map(Credits.init(micros:)), isLow: try int(7) == 1),
+            hasBudgets: try int(8) == 1)
     }
 }
 
@@ -55,7 +58,7 @@ extension SQLReading {
         try query(
             """
             SELECT organization_id, available_micros, held_micros, ledger_seq, chain_head, lot_seq,
-              low_balance_micros, is_low
+              low_balance_micros, is_low, has_budgets
             FROM wallet WHERE organization_id = $1\(suffix)
             """, [.text(organization.rawValue)]
         ).first?.wallet()

@@ -9,10 +9,12 @@ extension SQLReading {
         try query(
             """
             SELECT a.started_at / 86400000, b.organization_id, b.model, a.outcome, a.cost_micros,
-              a.is_billed_on_failure, CASE WHEN t.state = 'succeeded' THEN 1 ELSE 0 END, COUNT(*)
+              a.is_billed_on_failure, CASE WHEN t.state = 'succeeded' THEN 1 ELSE 0 END,
+              CASE WHEN c.provider IS NULL THEN 0 ELSE 1 END, COUNT(*), CAST(COALESCE(SUM(c.amount_micros), 0) AS BIGINT)
             FROM attempt a INNER JOIN task t ON t.id = a.task_id INNER JOIN batch b ON b.id = t.batch_id
+              LEFT JOIN provider_charge c ON c.task_id = a.task_id AND c.attempt_number = a.number
             WHERE a.started_at >= $1 AND a.started_at < $2
-            GROUP BY 1, b.organization_id, b.model, a.outcome, a.cost_micros, a.is_billed_on_failure, 7
+            GROUP BY 1, b.organization_id, b.model, a.outcome, a.cost_micros, a.is_billed_on_failure, 7, 8
             """, [.time(start), .time(end)]
         ).map { row throws(DatabaseError) in
             MarginReport.Attempts(
@@ -20,7 +22,8 @@ extension SQLReading {
                     day: try row.int(0), organization: try row.id(1, OrganizationIdentity.self),
                     model: try row.text(2)),
                 outcome: try row.value(3, Attempt.Outcome.self), price: try row.generationPrice(4, 5),
-                areCharged: try row.int(6) == 1, count: try row.int(7))
+                areCharged: try row.int(6) == 1, count: try row.int(8),
+                billed: try row.int(7) == 1 ? try row.dollars(9) : nil)
         }
     }
 

@@ -19,8 +19,11 @@ extension Schema {
 
     /// Every table of the newest schema, with what a server needs of it.
     package static let access: [(table: String, access: Access)] =
-        (initialAppendOnlyTables + creditAppendOnlyTables + invoiceAppendOnlyTables).map { ($0, .append) }
-        + (initialKeptTables + creditKeptTables + invoiceKeptTables).map { ($0, .change) }
+        (initialAppendOnlyTables + creditAppendOnlyTables + webhookAppendOnlyTables + invoiceAppendOnlyTables
+        + providerChargeTables)
+        .map { ($0, .append) }
+        + (initialKeptTables + creditKeptTables + budgetKeptTables + webhookKeptTables + invoiceKeptTables)
+        .map { ($0, .change) }
         + [
             ("api_key", .change), ("lane", .change), ("lane_share", .change), ("provider_account", .change),
             ("service_level", .change), ("api_minute", .change), ("asset_image", .append),

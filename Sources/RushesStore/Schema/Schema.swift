@@ -10,7 +10,11 @@ package enum Schema {
         Migration(4, "service_level") { dialect in Schema.serviceLevel(dialect) },
         Migration(5, "asset_images") { dialect in Schema.assetImages(dialect) },
         Migration(6, "credits") { dialect in Schema.credits(dialect) },
-        Migration(7, "invoices") { dialect in Schema.invoices(dialect) },
+        Migration(7, "money_control") { dialect in
+            Schema.budgets(dialect) + priceBookDates(dialect) + providerCharges(dialect)
+        },
+        Migration(8, "webhooks") { dialect in Schema.webhooks(dialect) },
+        Migration(9, "invoices") { dialect in Schema.invoices(dialect) },
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {

@@ -164,18 +164,46 @@ extension SQLTransaction {
         for step in winners where step.movesBatch {
             movements[step.before.batch, default: BatchMovement()].add(from: step.before.state, to: step.after.state)
         }
-        var events: [OrganizationID: [Event]] = [:]
+        let ends = ends(of: winners)
+        var events: [OrganizationID: [Event]] = try taskEvents(of: ends)
         var moved: [Batch] = []
+        var numbered: [(batch: BatchID, before: Int, tasks: [TaskID])] = []
         for (id, movement) in movements.sorted(by: { $0.key < $1.key }) {
             guard var batch = batches[id] else { throw DatabaseError(.decoding, "batch \(id) does not exist") }
+            if let ended = ends[id] {
+                numbered.append((id, batch.counts.succeeded + batch.counts.failed, ended.map(\.id)))
+            }
             let news = try batch.move(movement, at: now)
             moved.append(batch)
-            events[batch.organization, default: []] += news.map { Event(type: $0.rawValue, batch: id) }
+            events[batch.organization, default: []].insert(
+                contentsOf: news.map { Event(type: $0.rawValue, batch: id) }, at: 0)
         }
+        try insert(ends: numbered)
         try save(moved)
         for (organization, events) in events.sorted(by: { $0.key < $1.key }) {
             try append(events, to: organization, ids: ids)
         }
+    }
+
+    private func ends(of winners: [TaskStep]) -> [BatchID: [VideoTask]] {
+        let ended = winners.filter { $0.movesBatch && $0.after.state.isTerminal }.map(\.after)
+        return Dictionary(grouping: ended, by: \.batch)
+    }
+
+    /// An event for each task that has ended, where an endpoint takes them.
+    private func taskEvents(of ends: [BatchID: [VideoTask]]) throws(DatabaseError) -> [OrganizationID: [Event]] {
+        let organizations = Set(ends.values.compactMap(\.first?.organization))
+        guard !organizations.isEmpty else { return [:] }
+        let wanting = try organizationsWantingTasks(among: organizations)
+        var events: [OrganizationID: [Event]] = [:]
+        for (batch, tasks) in ends.sorted(by: { $0.key < $1.key }) {
+            for task in tasks where wanting.contains(task.organization) {
+                let type: EventType = task.state == .succeeded ? .taskSucceeded : .taskFailed
+                events[task.organization, default: []].append(
+                    Event(type: type.rawValue, batch: batch, task: task.id))
+            }
+        }
+        return events
     }
 
     /// Writes a look at an abandoned attempt; a leak becomes an event.

@@ -34,13 +34,15 @@ public struct BatchBody: Codable, Sendable, Equatable {
     @Nullable public var cancelRequestedAt: String?
     /// The caller's own pairs.
     public var metadata: [String: String]
+    /// The label of the project that it counts for.
+    @Nullable public var project: String?
 
     /// The body from its members, in the order of the fields.
     public init(
         id: String, requestID: String, model: String, name: String?, status: String, counts: BatchCountsBody,
         unitPriceMicros: Int64, frozenMicros: Int64, chargedMicros: Int64, refundedMicros: Int64,
         heldMicros: Int64, createdAt: String, startedAt: String?, finishedAt: String?,
-        cancelRequestedAt: String?, metadata: [String: String]
+        cancelRequestedAt: String?, metadata: [String: String], project: String? = nil
     ) {
         object = "batch"
         self.id = id
@@ -59,6 +61,7 @@ public struct BatchBody: Codable, Sendable, Equatable {
         self.finishedAt = finishedAt
         self.cancelRequestedAt = cancelRequestedAt
         self.metadata = metadata
+        self.project = project
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -79,6 +82,7 @@ public struct BatchBody: Codable, Sendable, Equatable {
         case finishedAt = "finished_at"
         case cancelRequestedAt = "cancel_requested_at"
         case metadata
+        case project
     }
 }
 

@@ -16,12 +16,14 @@ public struct BatchInput: Codable, Sendable, Equatable {
     public var maxConcurrency: Int?
     /// Hours until tasks that were not dispatched expire.
     public var windowHours: Int?
+    /// The label of the project that it counts for.
+    public var project: String?
 
     /// The body from its members, in the order of the fields.
     public init(
         requestID: String, model: String, name: String? = nil, tasks: [TaskInput],
         defaults: TaskInputDefaults? = nil, metadata: [String: String]? = nil, maxConcurrency: Int? = nil,
-        windowHours: Int? = nil
+        windowHours: Int? = nil, project: String? = nil
     ) {
         self.requestID = requestID
         self.model = model
@@ -31,6 +33,7 @@ public struct BatchInput: Codable, Sendable, Equatable {
         self.metadata = metadata
         self.maxConcurrency = maxConcurrency
         self.windowHours = windowHours
+        self.project = project
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -42,6 +45,7 @@ public struct BatchInput: Codable, Sendable, Equatable {
         case metadata
         case maxConcurrency = "max_concurrency"
         case windowHours = "window_hours"
+        case project
     }
 }
 

@@ -1,7 +1,9 @@
 /// A catalogue: models with prices and routes, and the packages.
 public struct CatalogueBody: Codable, Sendable, Equatable {
-    /// The version in force; only in answers.
+    /// The version; only in answers.
     public var version: Int?
+    /// From when the version is in force; only in answers. RFC 3339 with milliseconds.
+    public var inForceFrom: String?
     /// The models.
     public var models: [CatalogueModelBody]
     /// The packages.
@@ -16,6 +18,7 @@ public struct CatalogueBody: Codable, Sendable, Equatable {
 
     private enum CodingKeys: String, CodingKey {
         case version
+        case inForceFrom = "in_force_from"
         case models
         case packages
     }

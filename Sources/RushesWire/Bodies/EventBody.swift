@@ -45,19 +45,35 @@ public struct EventBody: Codable, Sendable, Equatable {
 }
 
 /// A member of an event's data.
-public enum EventValue: Codable, Sendable, Equatable {
+public enum EventValue: Codable, Sendable, Hashable {
     /// A text, such as an identifier.
     case text(String)
     /// A count or an amount.
     case integer(Int64)
+    /// Yes or no.
+    case flag(Bool)
+    /// Several values.
+    case list([EventValue])
+    /// Members by name.
+    case object([String: EventValue])
+    /// Nothing.
+    case null
 
-    /// An integer or a text.
+    /// Any JSON but fractions.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        if let value = try? container.decode(Int64.self) {
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .flag(value)
+        } else if let value = try? container.decode(Int64.self) {
             self = .integer(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .text(value)
+        } else if let value = try? container.decode([EventValue].self) {
+            self = .list(value)
         } else {
-            self = .text(try container.decode(String.self))
+            self = .object(try container.decode([String: EventValue].self))
         }
     }
 
@@ -67,6 +83,10 @@ public enum EventValue: Codable, Sendable, Equatable {
         switch self {
         case .text(let text): try container.encode(text)
         case .integer(let value): try container.encode(value)
+        case .flag(let value): try container.encode(value)
+        case .list(let values): try container.encode(values)
+        case .object(let members): try container.encode(members)
+        case .null: try container.encodeNil()
         }
     }
 }

@@ -8,17 +8,20 @@ public struct MarginReportBody: Codable, Sendable, Equatable {
     public var to: String
     /// All lines together.
     public var total: MarginBody
+    /// What bills imported in these days take for jobs that nobody owns here; in no line and not in the total.
+    public var unmatchedCostMicros: Int64
     /// By day, organization and model, in this order.
     public var lines: [MarginLineBody]
 
     /// The body from its members, in the order of the fields.
     public init(
-        from: String, to: String, total: MarginBody, lines: [MarginLineBody]
+        from: String, to: String, total: MarginBody, unmatchedCostMicros: Int64 = 0, lines: [MarginLineBody]
     ) {
         object = "margin_report"
         self.from = from
         self.to = to
         self.total = total
+        self.unmatchedCostMicros = unmatchedCostMicros
         self.lines = lines
     }
 
@@ -27,6 +30,7 @@ public struct MarginReportBody: Codable, Sendable, Equatable {
         case from
         case to
         case total
+        case unmatchedCostMicros = "unmatched_cost_micros"
         case lines
     }
 }
@@ -70,6 +74,8 @@ public struct MarginBody: Codable, Sendable, Equatable {
     public var refundedCostMicros: Int64
     /// Of that, what the provider made after the refund.
     public var leakedCostMicros: Int64
+    /// Of that, what the providers' bills say; the rest is list price.
+    public var billedCostMicros: Int64
     /// Revenue less cost.
     public var marginMicros: Int64
     /// Attempts dispatched.
@@ -80,12 +86,13 @@ public struct MarginBody: Codable, Sendable, Equatable {
     /// The body from its members, in the order of the fields.
     public init(
         revenueMicros: Int64, costMicros: Int64, refundedCostMicros: Int64, leakedCostMicros: Int64,
-        marginMicros: Int64, attempts: Int, unknownAttempts: Int
+        billedCostMicros: Int64 = 0, marginMicros: Int64, attempts: Int, unknownAttempts: Int
     ) {
         self.revenueMicros = revenueMicros
         self.costMicros = costMicros
         self.refundedCostMicros = refundedCostMicros
         self.leakedCostMicros = leakedCostMicros
+        self.billedCostMicros = billedCostMicros
         self.marginMicros = marginMicros
         self.attempts = attempts
         self.unknownAttempts = unknownAttempts
@@ -96,6 +103,7 @@ public struct MarginBody: Codable, Sendable, Equatable {
         case costMicros = "cost_micros"
         case refundedCostMicros = "refunded_cost_micros"
         case leakedCostMicros = "leaked_cost_micros"
+        case billedCostMicros = "billed_cost_micros"
         case marginMicros = "margin_micros"
         case attempts
         case unknownAttempts = "unknown_attempts"

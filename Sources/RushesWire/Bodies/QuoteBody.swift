@@ -24,14 +24,18 @@ public struct QuoteBody: Codable, Sendable, Equatable {
     public var priceVersion: Int
     /// Estimated time to the end of the batch.
     public var etaSeconds: Int64
+    /// True when the estimate comes from the time that the lane's jobs took lately, false when from the promised one.
+    public var etaIsMeasured: Bool
     /// Tasks that are not dispatched within this time expire.
     public var windowHours: Int
+    /// The budgets that the batch would count for, as they are now.
+    public var budgets: [BudgetBody]
 
     /// The body from its members, in the order of the fields.
     public init(
         model: String, count: Int, unitPriceMicros: Int64, totalMicros: Int64, availableMicros: Int64,
         availableAfterMicros: Int64?, shortMicros: Int64, canStart: Bool, minBatch: Int, priceVersion: Int,
-        etaSeconds: Int64, windowHours: Int
+        etaSeconds: Int64, etaIsMeasured: Bool = false, windowHours: Int, budgets: [BudgetBody] = []
     ) {
         object = "quote"
         self.model = model
@@ -45,7 +49,9 @@ public struct QuoteBody: Codable, Sendable, Equatable {
         self.minBatch = minBatch
         self.priceVersion = priceVersion
         self.etaSeconds = etaSeconds
+        self.etaIsMeasured = etaIsMeasured
         self.windowHours = windowHours
+        self.budgets = budgets
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -61,6 +67,8 @@ public struct QuoteBody: Codable, Sendable, Equatable {
         case minBatch = "min_batch"
         case priceVersion = "price_version"
         case etaSeconds = "eta_seconds"
+        case etaIsMeasured = "eta_is_measured"
         case windowHours = "window_hours"
+        case budgets
     }
 }

@@ -51,13 +51,22 @@ public struct LotBody: Codable, Sendable, Equatable {
     public var availableMicros: Int64
     /// Frozen.
     public var heldMicros: Int64
+    /// Charged for delivered videos.
+    public var chargedMicros: Int64
+    /// Gone at its date.
+    public var expiredMicros: Int64
+    /// Taken out by corrections.
+    public var correctedMicros: Int64
+    /// Paid back.
+    public var refundedMicros: Int64
     /// When the rest expires; null for never. RFC 3339 with milliseconds.
     @Nullable public var expiresAt: String?
 
     /// The body from its members, in the order of the fields.
     public init(
         id: String, kind: String, paidMicros: Int64, faceMicros: Int64, availableMicros: Int64,
-        heldMicros: Int64, expiresAt: String?
+        heldMicros: Int64, chargedMicros: Int64 = 0, expiredMicros: Int64 = 0, correctedMicros: Int64 = 0,
+        refundedMicros: Int64 = 0, expiresAt: String?
     ) {
         object = "lot"
         self.id = id
@@ -66,6 +75,10 @@ public struct LotBody: Codable, Sendable, Equatable {
         self.faceMicros = faceMicros
         self.availableMicros = availableMicros
         self.heldMicros = heldMicros
+        self.chargedMicros = chargedMicros
+        self.expiredMicros = expiredMicros
+        self.correctedMicros = correctedMicros
+        self.refundedMicros = refundedMicros
         self.expiresAt = expiresAt
     }
 
@@ -77,6 +90,10 @@ public struct LotBody: Codable, Sendable, Equatable {
         case faceMicros = "face_micros"
         case availableMicros = "available_micros"
         case heldMicros = "held_micros"
+        case chargedMicros = "charged_micros"
+        case expiredMicros = "expired_micros"
+        case correctedMicros = "corrected_micros"
+        case refundedMicros = "refunded_micros"
         case expiresAt = "expires_at"
     }
 }

@@ -39,6 +39,7 @@ package enum BatchJSON {
         case "name": parsed.draft.name = try reader.string(or: &parsed.issues)
         case "max_concurrency": parsed.draft.maxConcurrency = try reader.integer(or: &parsed.issues)
         case "window_hours": parsed.draft.windowHours = try reader.integer(or: &parsed.issues)
+        case "project": parsed.draft.project = try reader.string(or: &parsed.issues)
         case "tasks": parsed.draft.tasks = try tasks(&reader, &parsed.issues)
         case "defaults": parsed.draft.defaults = try defaults(&reader, &parsed.issues)
         case "metadata": parsed.draft.metadata = try metadata(&reader, &parsed.issues)

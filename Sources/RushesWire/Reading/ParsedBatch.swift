@@ -29,22 +29,26 @@ package struct SheetEnvelope: Sendable, Equatable {
     package var maxConcurrency: Int?
     /// Hours until tasks that were not dispatched expire.
     package var windowHours: Int?
+    /// The label of the project that it counts for.
+    package var project: String?
 
     /// An envelope from its parts.
     package init(
-        requestID: String, model: String, name: String? = nil, maxConcurrency: Int? = nil, windowHours: Int? = nil
+        requestID: String, model: String, name: String? = nil, maxConcurrency: Int? = nil, windowHours: Int? = nil,
+        project: String? = nil
     ) {
         self.requestID = requestID
         self.model = model
         self.name = name
         self.maxConcurrency = maxConcurrency
         self.windowHours = windowHours
+        self.project = project
     }
 
     func draft(_ tasks: [TaskDraft]) -> BatchDraft {
         BatchDraft(
             requestID: requestID, model: model, name: name, tasks: tasks, maxConcurrency: maxConcurrency,
-            windowHours: windowHours)
+            windowHours: windowHours, project: project)
     }
 }
 

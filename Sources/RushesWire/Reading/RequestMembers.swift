@@ -69,15 +69,22 @@ package struct RequestMembers {
     package mutating func array<Item>(
         _ name: String, isRequired: Bool = true, _ item: (JSONValue, String, inout IssueList) -> Item
     ) -> [Item] {
+        optionalArray(name, isRequired: isRequired, item) ?? []
+    }
+
+    /// An array, or nil when it is missing or null.
+    package mutating func optionalArray<Item>(
+        _ name: String, isRequired: Bool = false, _ item: (JSONValue, String, inout IssueList) -> Item
+    ) -> [Item]? {
         switch take(name, isRequired: isRequired) {
         case .array(let items):
             return items.enumerated().map { index, value in
                 item(value, "\(pointer)/\(JSONPointer.escaped(name))/\(index)", &issues)
             }
-        case .none, .null: return []
+        case .none, .null: return nil
         case .object, .string, .integer, .otherNumber, .boolean:
             note(name, "invalid_type", "an array is expected")
-            return []
+            return nil
         }
     }
 

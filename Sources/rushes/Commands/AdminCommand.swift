@@ -11,8 +11,7 @@ struct AdminCommand: AsyncParsableCommand {
         subcommands: [
             AdminOrganizationCommand.self, AdminKeyCommand.self, AdminPurchaseCommand.self, AdminRefundCommand.self,
             AdminGrantCommand.self, AdminAdjustCommand.self, AdminCatalogueCommand.self, AdminLaneCommand.self,
-            AdminServiceLevelCommand.self, AdminMarginCommand.self, AdminInvoiceCommand.self,
-            AdminCreditLineCommand.self,
-            AdminTaxCommand.self,
+            AdminServiceLevelCommand.self, AdminMarginCommand.self, AdminBudgetCommand.self, AdminInvoiceCommand.self,
+            AdminCreditLineCommand.self, AdminTaxCommand.self, AdminCostCommand.self,
         ])
 }

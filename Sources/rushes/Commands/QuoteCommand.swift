@@ -26,7 +26,7 @@ struct QuoteCommand: AsyncParsableCommand {
             "wallet: \(dollars(quote.availableMicros)) available, "
                 + (quote.availableAfterMicros.map { "\(dollars($0)) afterwards" }
                     ?? "\(dollars(quote.shortMicros)) missing"),
-            "expected time about \(duration(Int(quote.etaSeconds))); "
+            "expected time about \(duration(Int(quote.etaSeconds)))\(quote.etaIsMeasured ? ", by the last jobs" : ""); "
                 + "tasks that wait longer than \(quote.windowHours) h are refunded",
         ]
     }

@@ -24,6 +24,12 @@ struct ServeCommand: AsyncParsableCommand {
               (openai, the default; gemini, vertex, interactions), _BASE_URL, _API_KEY or _API_KEY_FILE; for vertex
               _CREDENTIALS_FILE, _PROJECT, _LOCATION and _STORAGE (gs://bucket/folder). _CONTENT_HOSTS names hosts that
               downloads may go to. Without any of them --role all starts the sandbox inside itself and says so.
+
+            WEBHOOKS
+              Secrets of customers' endpoints are sealed with RUSHES_WEBHOOKS_KEY_FILE (or _KEY): lines of 32 bytes in
+              base64, the newest first, the same for all nodes. On SQLite DIR/webhook.key is made when none is given;
+              on PostgreSQL webhooks are off without one. Messages go to public addresses on ports 443 and 8443;
+              RUSHES_WEBHOOKS_PORTS and RUSHES_WEBHOOKS_ALLOW_NETWORKS (10.0.0.0/8,...) add to them.
             """)
 
     @Option(help: "Host and port (RUSHES_LISTEN; default 127.0.0.1:8080).")
@@ -85,6 +91,13 @@ struct ServeCommand: AsyncParsableCommand {
             valueName: "on|off"))
     var media: String?
 
+    @Flag(
+        name: .customLong("webhooks-allow-private"),
+        help:
+            "Send webhooks over plain HTTP and to private addresses too, for development (RUSHES_WEBHOOKS_ALLOW_PRIVATE=on)."
+    )
+    var webhooksAllowPrivate = false
+
     @Option(
         name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical.",
         transform: { text in
@@ -109,7 +122,7 @@ struct ServeCommand: AsyncParsableCommand {
             "listen": listen, "dataDir": dataDirectory, "databaseUrl": databaseURL, "role": role,
             "databaseWriters": databaseWriters, "databaseReaders": databaseReaders, "blobDir": blobDirectory,
             "shutdownDelaySeconds": shutdownDelay, "sandboxSpeed": sandboxSpeed, "media": media,
-            "config": config,
+            "config": config, "webhooksAllowPrivate": webhooksAllowPrivate ? "on" : nil,
         ].compactMapValues { $0 }
     }
 }

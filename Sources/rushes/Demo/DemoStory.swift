@@ -47,6 +47,7 @@ struct DemoStory {
             catalogue.models[index].slaSeconds = min(catalogue.models[index].slaSeconds, DemoSheet.deadlineSeconds)
         }
         catalogue.version = nil
+        catalogue.inForceFrom = nil
         _ = try await operators.applyCatalogue(catalogue)
     }
 

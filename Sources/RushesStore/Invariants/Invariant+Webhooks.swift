@@ -1,0 +1,38 @@
+package import RushesCore
+package import RushesDatabase
+
+extension SQLReading {
+    /// What does not hold in what an organization's endpoints are told.
+    package func violations(ofWebhooksOf organization: OrganizationID) throws(DatabaseError) -> [InvariantViolation] {
+        // Batches from before ends were numbered have the later ones only.
+        let ends = InvariantQuery(
+            .endsAreNumbered, naming: ["ended", "last number", "numbers", "span"],
+            """
+            SELECT b.id, b.succeeded + b.failed, MAX(t.last), CAST(SUM(t.last - t.first + 1) AS BIGINT),
+              MAX(t.last) - MIN(t.first) + 1
+            FROM batch b JOIN task_end t ON t.batch_id = b.id
+            WHERE b.organization_id = $1 GROUP BY b.id, b.succeeded, b.failed
+            HAVING MAX(t.last) <> b.succeeded + b.failed
+              OR SUM(t.last - t.first + 1) <> MAX(t.last) - MIN(t.first) + 1
+            """)
+        let cursor = InvariantQuery(
+            .fanOutIsBehindTheFeed, naming: ["fanned out", "last number"],
+            """
+            SELECT c.organization_id, c.fanned_seq, w.event_seq
+            FROM webhook_cursor c JOIN wallet w ON w.organization_id = c.organization_id
+            WHERE c.organization_id = $1 AND c.fanned_seq > w.event_seq
+            """)
+        let attempts = InvariantQuery(
+            .deliveryIsItsAttempts, naming: ["state", "attempts", "lines of the log"],
+            """
+            SELECT d.id, d.state, d.attempts, COUNT(a.number)
+            FROM webhook_endpoint e JOIN webhook_delivery d ON d.endpoint_id = e.id
+              LEFT JOIN webhook_attempt a ON a.delivery_id = d.id
+            WHERE e.organization_id = $1 GROUP BY d.id, d.state, d.attempts
+            HAVING COUNT(a.number) <> d.attempts - CASE WHEN d.state = 'sending' THEN 1 ELSE 0 END
+            """)
+        let values: [SQLValue] = [.text(organization.rawValue)]
+        return try ends.violations(in: self, values) + cursor.violations(in: self, values)
+            + attempts.violations(in: self, values)
+    }
+}

@@ -1,0 +1,237 @@
+package import RushesCore
+package import RushesDatabase
+
+private let endpointColumns = """
+    id, organization_id, url, description, event_types, retry_profile, max_per_second, max_in_flight, state,
+    disable_reason, failures_in_row, failed_attempts, first_failure_at, last_success_at, probe_at, probes, disabled_at,
+    revision, created_at, changed_at, deleted_at
+    """
+
+extension SQLRow {
+    fileprivate func webhookEndpoint() throws(DatabaseError) -> WebhookEndpoint {
+        let settings = WebhookEndpointSettings(
+            url: try text(2), description: try text(3),
+            filter: EventFilter(trusted: try JSONText.decode([String].self, from: try text(4))),
+            profile: try value(5, RetryProfile.self), maxPerSecond: try int(6), maxInFlight: try int(7))
+        let reason = try optionalText(9) == nil ? nil : try value(9, EndpointHealth.DisableReason.self)
+        let health = EndpointHealth(
+            state: try value(8, EndpointHealth.State.self), disableReason: reason, failuresInRow: try int(10),
+            failedAttempts: try int(11), firstFailureAt: try optionalTime(12), lastSuccessAt: try optionalTime(13),
+            probeAt: try optionalTime(14), probes: try int(15), disabledAt: try optionalTime(16))
+        return WebhookEndpoint(
+            id: try id(0, WebhookEndpointIdentity.self), organization: try id(1, OrganizationIdentity.self),
+            settings: settings, health: health, revision: try int(17), createdAt: try time(18),
+            changedAt: try time(19), isDeleted: try optionalTime(20) != nil)
+    }
+}
+
+extension SQLReading {
+    /// An endpoint of an organization; deleted ones are not found.
+    package func webhookEndpoint(
+        _ id: WebhookEndpointID, of organization: OrganizationID
+    ) throws(DatabaseError) -> WebhookEndpoint? {
+        try query(
+            """
+            SELECT \(endpointColumns) FROM webhook_endpoint
+            WHERE id = $1 AND organization_id = $2 AND deleted_at IS NULL
+            """, [.text(id.rawValue), .text(organization.rawValue)]
+        ).first?.webhookEndpoint()
+    }
+
+    /// All endpoints of an organization, oldest first; there are at most `Limits.webhookEndpointsMax`.
+    package func webhookEndpoints(of organization: OrganizationID) throws(DatabaseError) -> [WebhookEndpoint] {
+        try query(
+            """
+            SELECT \(endpointColumns) FROM webhook_endpoint
+            WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY id
+            """, [.text(organization.rawValue)]
+        ).map { row throws(DatabaseError) in try row.webhookEndpoint() }
+    }
+
+    /// Held endpoints whose ping is due.
+    package func webhookEndpointsToProbe(limit: Int) throws(DatabaseError) -> [WebhookEndpointID] {
+        try query(
+            "SELECT id FROM webhook_endpoint WHERE probe_at IS NOT NULL AND probe_at <= $1 ORDER BY probe_at LIMIT $2",
+            [.time(now), .int(limit)]
+        ).map { row throws(DatabaseError) in try row.id(0, WebhookEndpointIdentity.self) }
+    }
+
+    /// Endpoints of which deliveries are to be moved, since when, and how many were.
+    package func movingWebhookEndpoints(
+        limit: Int
+    ) throws(DatabaseError) -> [(id: WebhookEndpointID, since: Timestamp, moved: Int)] {
+        try query(
+            """
+            SELECT id, moving_since, moved FROM webhook_endpoint WHERE moving_since IS NOT NULL
+            ORDER BY moving_since LIMIT $1
+            """, [.int(limit)]
+        ).map { row throws(DatabaseError) in
+            (try row.id(0, WebhookEndpointIdentity.self), try row.time(1), try row.int(2))
+        }
+    }
+
+    /// The secrets of an endpoint that sign now, newest first.
+    package func signingSecrets(of endpoint: WebhookEndpointID) throws(DatabaseError) -> [SealedWebhookSecret] {
+        try webhookSecrets(of: [endpoint])[endpoint] ?? []
+    }
+
+    /// The secrets of endpoints that sign now, newest first.
+    package func webhookSecrets(
+        of endpoints: [WebhookEndpointID]
+    ) throws(DatabaseError) -> [WebhookEndpointID: [SealedWebhookSecret]] {
+        if endpoints.isEmpty { return [:] }
+        let list = SQLList(endpoints.map(\.rawValue))
+        var found: [WebhookEndpointID: [SealedWebhookSecret]] = [:]
+        for row in try query(
+            """
+            SELECT id, endpoint_id, sealed, hint, created_at, ends_at FROM webhook_secret
+            WHERE endpoint_id IN (\(list.places)) ORDER BY endpoint_id, id DESC
+            """, list.values)
+        {
+            let secret = SealedWebhookSecret(
+                id: try row.id(0, WebhookSecretIdentity.self), endpoint: try row.id(1, WebhookEndpointIdentity.self),
+                sealed: try row.text(2), hint: try row.text(3), createdAt: try row.time(4),
+                endsAt: try row.optionalTime(5))
+            if secret.signs(at: now) { found[secret.endpoint, default: []].append(secret) }
+        }
+        return found
+    }
+}
+
+extension SQLTransaction {
+    /// Locks an endpoint; deleted ones are found too, since deliveries may be under way.
+    package func lockWebhookEndpoint(_ id: WebhookEndpointID) throws(DatabaseError) -> WebhookEndpoint? {
+        try query(
+            "SELECT \(endpointColumns) FROM webhook_endpoint WHERE id = $1\(dialect.forUpdate)", [.text(id.rawValue)]
+        ).first?.webhookEndpoint()
+    }
+
+    /// Locks all endpoints of an organization, by id.
+    package func lockWebhookEndpoints(of organization: OrganizationID) throws(DatabaseError) -> [WebhookEndpoint] {
+        try query(
+            """
+            SELECT \(endpointColumns) FROM webhook_endpoint
+            WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY id\(dialect.forUpdate)
+            """, [.text(organization.rawValue)]
+        ).map { row throws(DatabaseError) in try row.webhookEndpoint() }
+    }
+
+    /// Locks those of some endpoints that nobody else has locked, by id.
+    package func lockFreeWebhookEndpoints(
+        _ ids: Set<WebhookEndpointID>
+    ) throws(DatabaseError) -> [WebhookEndpointID: WebhookEndpoint] {
+        if ids.isEmpty { return [:] }
+        let list = SQLList(ids.sorted().map(\.rawValue))
+        var found: [WebhookEndpointID: WebhookEndpoint] = [:]
+        for row in try query(
+            """
+            SELECT \(endpointColumns) FROM webhook_endpoint WHERE id IN (\(list.places))
+            ORDER BY id\(dialect.forUpdateSkippingLocked)
+            """, list.values)
+        {
+            let endpoint = try row.webhookEndpoint()
+            found[endpoint.id] = endpoint
+        }
+        return found
+    }
+
+    /// Adds an endpoint.
+    package func insert(_ endpoint: WebhookEndpoint) throws(DatabaseError) {
+        let settings = endpoint.settings
+        try execute(
+            """
+            INSERT INTO webhook_endpoint (id, organization_id, url, description, event_types, retry_profile,
+              max_per_second, max_in_flight, state, failures_in_row, failed_attempts, probes, moved, slot_at, revision,
+              created_at, changed_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', 0, 0, 0, 0, 0, $9, $10, $11)
+            """,
+            [
+                .text(endpoint.id.rawValue), .text(endpoint.organization.rawValue), .text(settings.url),
+                .text(settings.description), .text(try JSONText.encode(settings.filter.patterns)),
+                .text(settings.profile.rawValue), .int(settings.maxPerSecond), .int(settings.maxInFlight),
+                .int(endpoint.revision), .time(endpoint.createdAt), .time(endpoint.changedAt),
+            ])
+    }
+
+    /// Writes what a customer has changed of a locked endpoint.
+    package func save(settingsOf endpoint: WebhookEndpoint) throws(DatabaseError) {
+        let settings = endpoint.settings
+        try execute(
+            """
+            UPDATE webhook_endpoint SET url = $1, description = $2, event_types = $3, retry_profile = $4,
+              max_per_second = $5, max_in_flight = $6, revision = $7, changed_at = $8
+            WHERE id = $9
+            """,
+            [
+                .text(settings.url), .text(settings.description),
+                .text(try JSONText.encode(settings.filter.patterns)), .text(settings.profile.rawValue),
+                .int(settings.maxPerSecond), .int(settings.maxInFlight), .int(endpoint.revision),
+                .time(endpoint.changedAt), .text(endpoint.id.rawValue),
+            ])
+    }
+
+    /// Writes how a locked endpoint stands.
+    package func save(healthOf endpoint: WebhookEndpoint) throws(DatabaseError) {
+        let health = endpoint.health
+        try execute(
+            """
+            UPDATE webhook_endpoint SET state = $1, disable_reason = $2, failures_in_row = $3, failed_attempts = $4,
+              first_failure_at = $5, last_success_at = $6, probe_at = $7, probes = $8, disabled_at = $9
+            WHERE id = $10
+            """,
+            [
+                .text(health.state.rawValue), .optional(health.disableReason?.rawValue), .int(health.failuresInRow),
+                .int(health.failedAttempts), .time(health.firstFailureAt), .time(health.lastSuccessAt),
+                .time(health.probeAt), .int(health.probes), .time(health.disabledAt), .text(endpoint.id.rawValue),
+            ])
+    }
+
+    /// Takes a locked endpoint out of everything.
+    package func delete(_ endpoint: WebhookEndpointID) throws(DatabaseError) {
+        try execute(
+            "UPDATE webhook_endpoint SET deleted_at = $1 WHERE id = $2", [.time(now), .text(endpoint.rawValue)])
+    }
+
+    /// What waits for a locked endpoint is to be moved, as its state says: sent when it is up again, else given up.
+    package func startMoving(_ endpoint: WebhookEndpointID) throws(DatabaseError) {
+        try execute(
+            "UPDATE webhook_endpoint SET moving_since = $1, moved = 0 WHERE id = $2",
+            [.time(now), .text(endpoint.rawValue)])
+    }
+
+    /// Notes how many deliveries of a locked endpoint were moved; nil when none is left.
+    package func saveMoved(_ moved: Int?, of endpoint: WebhookEndpointID) throws(DatabaseError) {
+        try execute(
+            """
+            UPDATE webhook_endpoint SET moving_since = CASE WHEN $1 = 1 THEN NULL ELSE moving_since END, moved = $2
+            WHERE id = $3
+            """, [.flag(moved == nil), .int(moved ?? 0), .text(endpoint.rawValue)])
+    }
+
+    /// The times for some messages to a locked endpoint, one after another at its pace.
+    package func takeSlots(_ count: Int, of endpoint: WebhookEndpoint) throws(DatabaseError) -> [Timestamp] {
+        let spacing = max(1, 1_000 / Int64(endpoint.settings.maxPerSecond))
+        let slot = try query("SELECT slot_at FROM webhook_endpoint WHERE id = $1", [.text(endpoint.id.rawValue)])
+        let first = max(try slot.first?.integer(0) ?? 0, now.milliseconds)
+        try execute(
+            "UPDATE webhook_endpoint SET slot_at = $1 WHERE id = $2",
+            [.integer(first + spacing * Int64(count)), .text(endpoint.id.rawValue)])
+        return (0..<count).map { Timestamp(milliseconds: first + spacing * Int64($0)) }
+    }
+
+    /// Adds a secret to a locked endpoint; the older ones sign until a time at most.
+    package func insert(
+        _ secret: SealedWebhookSecret, endingOlderAt end: Timestamp
+    ) throws(DatabaseError) {
+        try execute(
+            """
+            UPDATE webhook_secret SET ends_at = $1 WHERE endpoint_id = $2 AND (ends_at IS NULL OR ends_at > $3)
+            """, [.time(end), .text(secret.endpoint.rawValue), .time(end)])
+        try execute(
+            "INSERT INTO webhook_secret (id, endpoint_id, sealed, hint, created_at) VALUES ($1, $2, $3, $4, $5)",
+            [
+                .text(secret.id.rawValue), .text(secret.endpoint.rawValue), .text(secret.sealed), .text(secret.hint),
+                .time(secret.createdAt),
+            ])
+    }
+}
