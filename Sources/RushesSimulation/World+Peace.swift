@@ -40,7 +40,11 @@ extension World {
 
     private func stepEveryWorker() async throws -> Int {
         let before = report.productiveSteps
-        for number in actors.indices where actors[number].role != .client { try await stepWorker(number) }
+        for number in actors.indices where actors[number].role != .client {
+            try await stepWorker(number)
+            // A Sweeper may lower a lane's limit after a Dispatcher has claimed under the one before.
+            try await checkWhatWasTouched()
+        }
         return report.productiveSteps - before
     }
 
