@@ -62,7 +62,7 @@ package struct EventBatch: Sendable, Equatable {
         package let charged: Credits
         /// What was given back.
         package let refunded: Credits
-        /// The ledger's transactions, oldest first: the freeze, then the postings; the newest ones where there are many.
+        /// The ledger's transactions, oldest first: the freeze, then the postings; of many the newest ones.
         package let transactions: [LedgerTransactionID]
 
         /// An end from its parts.

@@ -18,7 +18,8 @@ struct WebhookDeliveryTests {
             try await hooks.world.run(seconds: 12)
             try await hooks.run(seconds: 30)
             let types = hooks.receiver.arrivals.map { $0["rushes-event"] }
-            let feed = try await hooks.world.events().dropFirst()  // the purchase was before the endpoint
+            // The purchase was before the endpoint.
+            let feed = try await hooks.world.events().drop { $0 != "batch.queued" }
             #expect(types == Array(feed))
             #expect(types.count { $0 == "task.succeeded" } == 11 && types.count { $0 == "task.failed" } == 1)
             #expect(types.last == "batch.partial")

@@ -96,8 +96,11 @@ struct EdgeWorld: Sendable {
     /// Sends what there is to be told.
     func tell() async throws {
         let (announcer, courier) = (Announcer(engine, webhooks), Courier(engine, webhooks))
-        clock.advance(milliseconds: 1_000)
-        while try await announcer.step() + courier.step() > 0 {}
+        // What is queued has its times, one after another.
+        for _ in 0..<3 {
+            clock.advance(milliseconds: 1_000)
+            while try await announcer.step() + courier.step() > 0 {}
+        }
     }
 }
 

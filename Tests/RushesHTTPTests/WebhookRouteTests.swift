@@ -36,10 +36,10 @@ struct WebhookRouteTests {
             }
             #expect(bodies.map(\.type) == ["batch.queued", "batch.processing", "tasks.settled", "batch.partial"])
             #expect(bodies.allSatisfy { $0.livemode && $0.data["batch_id"] == .text(batch.id) })
-            try await expectSettlement(bodies[3], batch: batch.id, client)
+            try await expectSettlement(try #require(bodies.last), batch: batch.id, client)
             // The feed holds the same events, with the same data.
-            let feed = try await client.get("/v1/events?after=1").body(ListBody<EventBody>.self).data
-            #expect(feed.map { WebhookBody($0) } == bodies)
+            let feed = try await client.get("/v1/events").body(ListBody<EventBody>.self).data
+            #expect(feed.suffix(4).map { WebhookBody($0) } == bodies)
             let list = try await client.get("/v1/webhook_endpoints/\(endpoint.id)/deliveries?state=succeeded")
             try await expectContract(list, 200, "WebhookDeliveryList", client)
             let deliveries = try list.body(ListBody<WebhookDeliveryBody>.self).data
@@ -47,7 +47,7 @@ struct WebhookRouteTests {
             let one = try await client.get("/v1/webhook_deliveries/\(deliveries[0].id)")
             try await expectContract(one, 200, "WebhookDelivery", client)
             let record = try one.body(WebhookDeliveryBody.self)
-            #expect(record.body.map { Array($0.utf8) } == world.receiver.arrivals[3].message.body)
+            #expect(record.body.map { Array($0.utf8) } == world.receiver.arrivals.last?.message.body)
             #expect(record.attemptLog?.map(\.status) == [200])
             #expect(record.attemptLog?.first?.url == "https://example.com/in?key=***")
             #expect(!one.text.contains("v1,"))

@@ -146,8 +146,8 @@ extension WebhookService {
         }
     }
 
-    /// Sends to a disabled endpoint again, when it takes a ping or `force` says so. What was skipped stays skipped until
-    /// it is recovered.
+    /// Sends to a disabled endpoint again, when it takes a ping or `force` says so. What was skipped stays skipped
+    /// until it is recovered.
     ///
     /// - Throws: `Refusal.webhookTestFailed`, `Refusal.notFound`, `DatabaseError`.
     package func enable(

@@ -82,7 +82,7 @@ extension SQLReading {
     }
 
     private func oldestDueDelivery() throws(DatabaseError) -> Timestamp? {
-        try query("SELECT due_at FROM webhook_delivery WHERE state = 'pending' ORDER BY due_at LIMIT 1", [])
+        try query("SELECT due_at FROM webhook_delivery WHERE state = 'pending' AND due_at > 0 ORDER BY due_at LIMIT 1", [])
             .first?.time(0)
     }
 

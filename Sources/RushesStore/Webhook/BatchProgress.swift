@@ -12,9 +12,8 @@ extension SQLReading {
         try query(
             """
             SELECT b.id, b.organization_id
-            FROM webhook_cursor c JOIN batch b ON b.organization_id = c.organization_id AND b.status = 'processing'
-              LEFT JOIN batch_progress p ON p.batch_id = b.id
-            WHERE c.wants_progress = 1 AND b.succeeded + b.failed > COALESCE(p.ended, 0)
+            FROM webhook_cursor c CROSS JOIN batch b LEFT JOIN batch_progress p ON p.batch_id = b.id
+            WHERE c.wants_progress = 1 AND b.organization_id = c.organization_id AND b.status = 'processing' AND b.succeeded + b.failed > COALESCE(p.ended, 0)
               AND COALESCE(p.announced_at, 0) <= $1
             LIMIT $2
             """, [.integer(now.milliseconds - Limits.batchProgressMilliseconds), .int(limit)]

@@ -69,7 +69,9 @@ extension SQLReading {
     /// Messages under way, by endpoint: there are never more than the nodes send at the same time.
     package func deliveriesUnderWay() throws(DatabaseError) -> [WebhookEndpointID: Int] {
         var counts: [WebhookEndpointID: Int] = [:]
-        for row in try query("SELECT endpoint_id FROM webhook_delivery WHERE state = 'sending'", []) {
+        for row in try query(
+            "SELECT endpoint_id FROM webhook_delivery WHERE state = 'sending' AND lease_ends_at > 0", [])
+        {
             counts[try row.id(0, WebhookEndpointIdentity.self), default: 0] += 1
         }
         return counts

@@ -69,7 +69,7 @@ extension SQLReading {
     /// Recoveries that are under way.
     package func openWebhookRecoveries(limit: Int) throws(DatabaseError) -> [WebhookRecovery] {
         try query(
-            "SELECT \(recoveryColumns) FROM webhook_recovery WHERE ended_at IS NULL ORDER BY id LIMIT $1",
+            "SELECT \(recoveryColumns) FROM webhook_recovery WHERE ended_at IS NULL AND id > '' ORDER BY id LIMIT $1",
             [.int(limit)]
         ).map { row throws(DatabaseError) in try row.webhookRecovery() }
     }
