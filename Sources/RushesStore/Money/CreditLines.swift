@@ -94,8 +94,8 @@ extension SQLTransaction {
         return line
     }
 
-    /// What a batch gives back to a credit line that was lowered meanwhile goes where it is beyond the limit; the wallet
-    /// is locked.
+    /// What a batch gives back to a credit line that was lowered meanwhile goes where it is beyond the limit; the
+    /// wallet is locked.
     func keepCreditLineWithin(
         after posting: String, of wallet: inout WalletRow, ids: any IDSource
     ) throws(DatabaseError) {
