@@ -128,8 +128,7 @@ extension Problem {
         case .webhookTestFailed(let failure):
             self.init(
                 .conflict, "webhook_test_failed", "The endpoint did not take a ping",
-                "the ping \(failure.delivery) ended as \(failure.failure.rawValue); give force to enable it all the same"
-            )
+                "the ping \(failure.delivery) ended as \(failure.failure.rawValue); give force to enable it")
         case .tooManyWebhookTests:
             self.init(
                 .tooManyRequests, "webhook_test_limit", "Too many tests",
