@@ -82,8 +82,9 @@ extension SQLReading {
     }
 
     private func oldestDueDelivery() throws(DatabaseError) -> Timestamp? {
-        try query("SELECT due_at FROM webhook_delivery WHERE state = 'pending' AND due_at > 0 ORDER BY due_at LIMIT 1", [])
-            .first?.time(0)
+        try query(
+            "SELECT due_at FROM webhook_delivery WHERE state = 'pending' AND due_at > 0 ORDER BY due_at LIMIT 1", []
+        ).first?.time(0)
     }
 
     private func earliest(_ column: String, where condition: String) throws(DatabaseError) -> Timestamp? {
