@@ -58,8 +58,11 @@ extension WebhookEndpoint {
         }
     }
 
-    /// Messages at the same time: one while the last ones have failed.
-    fileprivate var inFlightMax: Int { health.failuresInRow > 0 ? 1 : settings.maxInFlight }
+    /// Messages at the same time: one until it has taken something, and while the last ones have failed. Receivers that
+    /// hang then hold few of the node's places.
+    fileprivate var inFlightMax: Int {
+        health.lastSuccessAt == nil || health.failuresInRow > 0 ? 1 : settings.maxInFlight
+    }
 
     /// Milliseconds in which one message more can have ended.
     fileprivate var spacingMilliseconds: Int64 {

@@ -105,7 +105,7 @@ package enum Limits {
     /// Events of one organization that are fanned out in one transaction.
     package static let eventsPerFanOutMax = 100
     /// Webhooks that a node sends at the same time.
-    package static let webhooksPerNodeMax = 256
+    package static let webhooksPerNodeMax = 512
     /// Deliveries that are looked at when some are claimed.
     package static let deliveriesPerClaimMax = 512
     /// Deliveries that are held back, released or sent once more in one transaction.

@@ -134,6 +134,7 @@ struct WebhookDeliveryMachineTests {
         _ id: String, _ change: (inout EndpointHealth) -> Void = { _ in }, isDeleted: Bool = false
     ) -> WebhookEndpoint {
         var health = EndpointHealth()
+        _ = health.succeeded(at: now)
         change(&health)
         return WebhookEndpoint(
             id: WebhookEndpointID(trusted: id), organization: OrganizationID(trusted: "org_1"),
@@ -169,6 +170,17 @@ struct WebhookDeliveryMachineTests {
         #expect(crowded.steps.filter { $0.after.state == .pending }.allSatisfy { $0.after.dueAt > Self.now })
         let full = DeliveryClaim(due, endpoints: byID, underWay: [:], slots: 1, isCrowded: false, at: Self.now)
         #expect(states(full)["wep_1 sending"] == 1)
+    }
+
+    @Test("an endpoint that has taken nothing yet is sent one message at a time")
+    func newEndpoint() {
+        let fresh = WebhookEndpoint(
+            id: WebhookEndpointID(trusted: "wep_1"), organization: OrganizationID(trusted: "org_1"),
+            settings: WebhookEndpointSettings(url: "https://example.com/"), createdAt: Self.now, changedAt: Self.now)
+        let due = (0..<3).map { Self.delivery(.pending, id: "dlv_\($0)") }
+        let claim = DeliveryClaim(
+            due, endpoints: [fresh.id: fresh], underWay: [:], slots: 10, isCrowded: false, at: Self.now)
+        #expect(claim.steps.map(\.after.state) == [.sending])
     }
 
     @Test("one failing endpoint is tried by one message at a time")
