@@ -24,7 +24,6 @@ package struct DeliveryClaim: Sendable, Equatable {
     ) {
         var underWay = underWay
         var slots = slots
-        var putOff: [WebhookEndpointID: Int64] = [:]
         for before in due {
             guard let endpoint = endpoints[before.endpoint], before.state == .pending else { continue }
             var after = before
@@ -32,10 +31,9 @@ package struct DeliveryClaim: Sendable, Equatable {
                 after.rest(in: rest, at: now)
             } else if underWay[endpoint.id, default: 0] >= endpoint.inFlightMax {
                 // Left where it is, so that an endpoint's messages keep their order; unless it stands in the way of
-                // other endpoints'. Then it is looked at again when its own can have ended.
+                // other endpoints'. Then all of it is looked at again together, when one message more can have ended.
                 guard isCrowded else { continue }
-                putOff[endpoint.id, default: 0] += 1
-                after.dueAt = now.adding(milliseconds: putOff[endpoint.id, default: 1] * endpoint.spacingMilliseconds)
+                after.dueAt = now.adding(milliseconds: endpoint.putOffMilliseconds)
             } else if slots > 0, (try? after.begin(at: now)) != nil {
                 underWay[endpoint.id, default: 0] += 1
                 slots -= 1
@@ -64,10 +62,10 @@ extension WebhookEndpoint {
         health.lastSuccessAt == nil || health.failuresInRow > 0 ? 1 : settings.maxInFlight
     }
 
-    /// Milliseconds in which one message more can have ended.
-    fileprivate var spacingMilliseconds: Int64 {
-        health.failuresInRow > 0
-            ? Limits.webhookBudgetMilliseconds : max(100, 1_000 / Int64(max(settings.maxPerSecond, 1)))
+    /// Milliseconds that what it cannot take now is put off. The same for each message: the many behind the first would
+    /// else be put off for as long as all before them could hang.
+    fileprivate var putOffMilliseconds: Int64 {
+        health.failuresInRow > 0 ? Limits.webhookBudgetMilliseconds : 1_000
     }
 }
 

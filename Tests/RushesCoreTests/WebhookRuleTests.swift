@@ -172,6 +172,24 @@ struct WebhookDeliveryMachineTests {
         #expect(states(full)["wep_1 sending"] == 1)
     }
 
+    @Test(
+        "of a crowd nothing is put off for longer than one message may hang, whatever its place",
+        arguments: [true, false])
+    func crowd(isFailing: Bool) {
+        let endpoint = Self.endpoint("wep_1") { health in
+            if isFailing { _ = health.failed(.serverError, isProbe: false, at: Self.now) }
+        }
+        let due = (0..<512).map { Self.delivery(.pending, id: "dlv_\($0)") }
+        let claim = DeliveryClaim(
+            due, endpoints: [endpoint.id: endpoint], underWay: [:], slots: 512, isCrowded: true, at: Self.now)
+        #expect(claim.steps.count == 512)
+        let putOff = claim.steps.filter { $0.after.state == .pending }.map {
+            $0.after.dueAt.milliseconds(since: Self.now)
+        }
+        #expect(putOff.count == (isFailing ? 511 : 510))
+        #expect(putOff.allSatisfy { (1...Limits.webhookBudgetMilliseconds).contains($0) })
+    }
+
     @Test("an endpoint that has taken nothing yet is sent one message at a time")
     func newEndpoint() {
         let fresh = WebhookEndpoint(
