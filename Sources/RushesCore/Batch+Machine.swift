@@ -32,17 +32,6 @@ package struct BatchMovement: Sendable, Equatable {
     }
 }
 
-/// What a batch's move makes known to others.
-package enum BatchEvent: String, Sendable {
-    case queued = "batch.queued"
-    case processing = "batch.processing"
-    case cancelled = "batch.cancelled"
-    case settled = "tasks.settled"
-    case completed = "batch.completed"
-    case partial = "batch.partial"
-    case failed = "batch.failed"
-}
-
 /// A batch was asked to do what its state does not allow: a defect of the program.
 package struct IllegalBatchTransition: Error, Sendable, Equatable {
     /// The batch's status.
@@ -56,7 +45,7 @@ extension Batch {
     ///
     /// - Throws: `IllegalBatchTransition` when the batch has ended.
     package mutating func move(_ movement: BatchMovement, at now: Timestamp) throws(IllegalBatchTransition)
-        -> [BatchEvent]
+        -> [EventType]
     {
         guard !status.isTerminal else { throw IllegalBatchTransition(status: status, event: "move") }
         counts = BatchCounts(
@@ -70,7 +59,7 @@ extension Batch {
         guard status == .queued, movement.dispatched > 0 else { return [] }
         status = .processing
         startedAt = now
-        return [.processing]
+        return [.batchProcessing]
     }
 
     /// When the next posting is due: 2 s after the first unposted failure, at 256 unposted ends, 10 minutes after the
@@ -88,7 +77,7 @@ extension Batch {
     /// Notes that everything ended so far is posted; ends the batch when the hold is closed. Answers the events.
     ///
     /// - Throws: `IllegalBatchTransition` when the batch has ended, or is to end with open tasks.
-    package mutating func posted(closing: Bool, at now: Timestamp) throws(IllegalBatchTransition) -> [BatchEvent] {
+    package mutating func posted(closing: Bool, at now: Timestamp) throws(IllegalBatchTransition) -> [EventType] {
         guard !status.isTerminal, closing == (counts.open == 0) else {
             throw IllegalBatchTransition(status: status, event: "posted")
         }
@@ -96,13 +85,13 @@ extension Batch {
         postedFailed = counts.failed
         instalments += 1
         settleDueAt = nil
-        guard closing else { return [.settled] }
+        guard closing else { return [.tasksSettled] }
         status = conclusion
         finishedAt = now
         switch status {
-        case .completed: return [.settled, .completed]
-        case .partial: return [.settled, .partial]
-        case .failed: return [.settled, .failed]
+        case .completed: return [.tasksSettled, .batchCompleted]
+        case .partial: return [.tasksSettled, .batchPartial]
+        case .failed: return [.tasksSettled, .batchFailed]
         case .queued, .processing: preconditionFailure("a conclusion is an ending")
         }
     }
@@ -114,9 +103,9 @@ extension Batch {
     }
 
     /// Asks that nothing more be dispatched; a repeat or an ended batch changes nothing.
-    package mutating func requestCancel(at now: Timestamp) -> [BatchEvent] {
+    package mutating func requestCancel(at now: Timestamp) -> [EventType] {
         guard !status.isTerminal, cancelRequestedAt == nil else { return [] }
         cancelRequestedAt = now
-        return [.cancelled]
+        return [.batchCancelled]
     }
 }

@@ -19,11 +19,3 @@ package struct LowBalanceAlert: Sendable, Equatable {
         return isLow && !wasLow
     }
 }
-
-/// What happens to a wallet, by the types of its events.
-package enum WalletEvent: String, Sendable, CaseIterable {
-    /// Its free credits have fallen below the mark.
-    case lowBalance = "wallet.low_balance"
-    /// It was granted credits.
-    case toppedUp = "wallet.topped_up"
-}

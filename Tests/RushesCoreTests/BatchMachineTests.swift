@@ -28,7 +28,7 @@ import Testing
         var batch = batch(total: 10)
         #expect(try batch.move(movement((.queued, .failed)), at: moment(1)) == [])
         #expect(batch.status == .queued)
-        #expect(try batch.move(movement((.queued, .submitting)), at: moment(2)) == [.processing])
+        #expect(try batch.move(movement((.queued, .submitting)), at: moment(2)) == [.batchProcessing])
         #expect(batch.status == .processing)
         #expect(batch.startedAt == moment(2))
         #expect(try batch.move(movement((.submitting, .queued)), at: moment(3)) == [])
@@ -67,7 +67,7 @@ import Testing
 
     @Test func whatIsPostedIsNotDueAgain() throws {
         var batch = batch(total: 10, running: 3, failed: 1, status: .processing)
-        #expect(try batch.posted(closing: false, at: moment(1)) == [.settled])
+        #expect(try batch.posted(closing: false, at: moment(1)) == [.tasksSettled])
         #expect((batch.postedSucceeded, batch.postedFailed, batch.instalments) == (0, 1, 1))
         #expect(batch.settleDueAt == nil)
         _ = try batch.move(movement((.queued, .submitting)), at: moment(2))
@@ -77,13 +77,13 @@ import Testing
     }
 
     @Test(arguments: [
-        (10, 0, Batch.Status.completed, BatchEvent.completed), (9, 1, .partial, .partial), (1, 9, .partial, .partial),
-        (0, 10, .failed, .failed),
+        (10, 0, Batch.Status.completed, EventType.batchCompleted), (9, 1, .partial, .batchPartial),
+        (1, 9, .partial, .batchPartial), (0, 10, .failed, .batchFailed),
     ])
-    func theEndingComesFromTheCounts(succeeded: Int, failed: Int, status: Batch.Status, event: BatchEvent) throws {
+    func theEndingComesFromTheCounts(succeeded: Int, failed: Int, status: Batch.Status, event: EventType) throws {
         var batch = batch(total: 10, succeeded: succeeded, failed: failed, status: .processing)
         _ = batch.requestCancel(at: moment(1))
-        #expect(try batch.posted(closing: true, at: moment(9)) == [.settled, event])
+        #expect(try batch.posted(closing: true, at: moment(9)) == [.tasksSettled, event])
         #expect(batch.status == status)
         #expect(batch.finishedAt == moment(9))
         #expect(batch.held == .zero)
@@ -110,7 +110,7 @@ import Testing
 
     @Test func aCancelIsNotedOnce() {
         var batch = batch(total: 2)
-        #expect(batch.requestCancel(at: moment(1)) == [.cancelled])
+        #expect(batch.requestCancel(at: moment(1)) == [.batchCancelled])
         #expect(batch.requestCancel(at: moment(2)) == [])
         #expect(batch.cancelRequestedAt == moment(1))
         #expect(batch.status == .queued)

@@ -48,7 +48,7 @@ struct WebhookWorld: Sendable {
         let (organization, ids) = (world.organization, world.engine.environment.ids)
         try await world.database.write { transaction in
             try transaction.append(
-                (0..<count).map { _ in Event(type: type.rawValue, batch: nil) }, to: organization, ids: ids)
+                (0..<count).map { _ in Event(type) }, to: organization, ids: ids)
         }
     }
 

@@ -155,7 +155,7 @@ struct BatchCreations {
             decided.map(\.plan.hold), wallet: &wallet, lots: lots, ids: engine.environment.ids)
         try budgets.write(in: transaction)
         try transaction.append(
-            decided.map { Event(type: BatchEvent.queued.rawValue, batch: $0.plan.batch.id) },
+            decided.map { Event(.batchQueued, batch: $0.plan.batch.id) },
             to: wallet.organization, ids: engine.environment.ids)
     }
 }

@@ -140,7 +140,7 @@ extension BatchService {
             if events.isEmpty { return batch }
             try transaction.save(batch)
             try transaction.append(
-                events.map { Event(type: $0.rawValue, batch: id) }, to: organization, ids: ids)
+                events.map { Event($0, batch: id) }, to: organization, ids: ids)
             return batch
         }
         engine.signals.sweeper.wake()

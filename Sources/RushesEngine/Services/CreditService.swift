@@ -161,10 +161,10 @@ extension SQLTransaction {
         let events = try batch.posted(closing: batch.counts.open == 0, at: now)
         try save(batch)
         let news = events.flatMap { event in
-            event == .settled
+            event == .tasksSettled
                 ? SettledPart.all(of: batch, after: before, in: posted)
                 : [
-                    Event(type: event.rawValue, batch: batch.id, data: ["transaction_id": posted.id.rawValue])
+                    Event(event, batch: batch.id, data: ["transaction_id": posted.id.rawValue])
                 ]
         }
         try append(news, to: batch.organization, ids: ids)
@@ -183,7 +183,7 @@ private enum SettledPart {
         let parts = Array(starts)
         return parts.enumerated().map { number, start in
             Event(
-                type: EventType.tasksSettled.rawValue, batch: batch.id,
+                .tasksSettled, batch: batch.id,
                 data: [
                     "transaction_id": posted.id.rawValue,
                     "succeeded": String(batch.postedSucceeded - before.succeeded),

@@ -145,7 +145,7 @@ extension SQLTransaction {
             "transaction_id": posted.id.rawValue, "lot_id": lot.rawValue, "kind": posted.kind,
             "face_micros": String(face.micros), "available_micros": String(posted.availableAfter.micros),
         ]
-        let event = Event(type: WalletEvent.toppedUp.rawValue, batch: nil, data: data)
+        let event = Event(.walletToppedUp, data: data)
         try append([event], to: wallet.organization, ids: ids)
     }
 }

@@ -114,8 +114,7 @@ extension SQLTransaction {
             "failed_attempts": String(endpoint.health.failedAttempts),
         ]
         try append(
-            [Event(type: EventType.webhookEndpointDisabled.rawValue, batch: nil, data: data)],
-            to: endpoint.organization, ids: ids)
+            [Event(.webhookEndpointDisabled, data: data)], to: endpoint.organization, ids: ids)
     }
 
     /// Counts attempts as lost: nobody knows whether the receiver got them.

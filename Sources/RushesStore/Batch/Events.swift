@@ -19,6 +19,11 @@ package struct Event: Sendable, Equatable {
         self.task = task
         self.data = data
     }
+
+    /// One of the events that organizations are told of.
+    package init(_ type: EventType, batch: BatchID? = nil, task: TaskID? = nil, data: [String: String] = [:]) {
+        self.init(type: type.rawValue, batch: batch, task: task, data: data)
+    }
 }
 
 /// An event with its place in its organization's feed.

@@ -106,7 +106,7 @@ extension SQLTransaction {
             "invoice_id": invoice.id.rawValue, "number": number.description, "kind": invoice.kind.rawValue,
             "total_micros": String(invoice.sums.total.micros), "currency": "USD",
         ]
-        try append([Event(type: InvoiceEvent.issued.rawValue, batch: nil, data: data)], to: organization, ids: ids)
+        try append([Event(.invoiceIssued, data: data)], to: organization, ids: ids)
         return invoice
     }
 

@@ -165,7 +165,7 @@ extension SQLTransaction {
         try save(wallet)
         guard hasRunLow, let mark = wallet.alert.below else { return }
         let data = ["available_micros": String(wallet.available.micros), "low_balance_micros": String(mark.micros)]
-        let event = Event(type: WalletEvent.lowBalance.rawValue, batch: nil, data: data)
+        let event = Event(.walletLowBalance, data: data)
         try append([event], to: wallet.organization, ids: ids)
     }
 

@@ -176,7 +176,7 @@ extension SQLTransaction {
             let news = try batch.move(movement, at: now)
             moved.append(batch)
             events[batch.organization, default: []].insert(
-                contentsOf: news.map { Event(type: $0.rawValue, batch: id) }, at: 0)
+                contentsOf: news.map { Event($0, batch: id) }, at: 0)
         }
         try insert(ends: numbered)
         try save(moved)
@@ -200,7 +200,7 @@ extension SQLTransaction {
             for task in tasks where wanting.contains(task.organization) {
                 let type: EventType = task.state == .succeeded ? .taskSucceeded : .taskFailed
                 events[task.organization, default: []].append(
-                    Event(type: type.rawValue, batch: batch, task: task.id))
+                    Event(type, batch: batch, task: task.id))
             }
         }
         return events
@@ -221,7 +221,7 @@ extension SQLTransaction {
         }
         if change.outcome == .leaked {
             let event = Event(
-                type: "task.leaked", batch: batch, task: attempt.task, data: ["attempt": String(attempt.number)])
+                .taskLeaked, batch: batch, task: attempt.task, data: ["attempt": String(attempt.number)])
             try append([event], to: organization, ids: ids)
         }
         return true

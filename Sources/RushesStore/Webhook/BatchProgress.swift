@@ -47,6 +47,6 @@ extension SQLTransaction {
             "succeeded": String(counts.succeeded), "failed": String(counts.failed),
         ]
         try append(
-            [Event(type: EventType.batchProgress.rawValue, batch: id, data: data)], to: organization, ids: ids)
+            [Event(.batchProgress, batch: id, data: data)], to: organization, ids: ids)
     }
 }
