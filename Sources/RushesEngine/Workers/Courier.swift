@@ -1,5 +1,3 @@
-import Logging
-import Metrics
 import RushesCore
 import ServiceLifecycle
 
@@ -35,9 +33,6 @@ package struct Courier: Worker {
 package struct CourierService: Service {
     private let engine: Engine
     private let dispatch: WebhookDispatch
-    private let logger: Logger
-    private let failures = Counter(
-        label: "rushes_worker_step_failures_total", dimensions: [("worker", "courier")])
     private static let pauseMilliseconds: Int64 = 100
     private static let errorPauseMilliseconds: Int64 = 1_000
     private static let flushMilliseconds: Int64 = 20
@@ -47,7 +42,6 @@ package struct CourierService: Service {
     package init(_ engine: Engine, _ tools: WebhookTools) {
         self.engine = engine
         dispatch = WebhookDispatch(engine, tools)
-        logger = engine.logger
     }
 
     private enum Arrival: Sendable {
@@ -55,40 +49,50 @@ package struct CourierService: Service {
         case tick
     }
 
+    /// What the loop knows from one tick to the next.
+    private struct Progress {
+        var underWay = 0
+        var outcomes: [DeliveryOutcome] = []
+        var nextLookMilliseconds = Int64.min
+        var failures: StepFailures
+    }
+
     /// Runs until graceful shutdown; attempts under way are finished first, which takes no longer than their budget.
     package func run() async throws {
         try await withThrowingTaskGroup(of: Arrival.self) { group in
-            var underWay = 0
-            var outcomes: [DeliveryOutcome] = []
-            var lookedForLostAt = Int64.min / 2
+            var progress = Progress(failures: StepFailures(of: "courier", engine.logger))
             addTick(Self.pauseMilliseconds, to: &group)
             while let arrival = try await group.next() {
                 switch arrival {
                 case .outcome(let outcome):
-                    underWay -= 1
-                    outcomes.append(outcome)
-                    if outcomes.count < Limits.outcomesPerFlushMax { continue }
-                    await flush(&outcomes)
+                    progress.underWay -= 1
+                    progress.outcomes.append(outcome)
                 case .tick:
-                    let isLeaving = Task.isShuttingDownGracefully || Task.isCancelled
-                    await flush(&outcomes)
-                    if isLeaving && underWay == 0 { return }
-                    let now = engine.environment.elapsedMilliseconds()
-                    if now - Self.lostPauseMilliseconds >= lookedForLostAt {
-                        lookedForLostAt = now
-                        await lookForLost()
-                    }
-                    let begun = isLeaving ? [] : await claim(Limits.webhooksPerNodeMax - underWay)
-                    for claimed in begun ?? [] {
-                        let dispatch = dispatch
-                        group.addTask { .outcome(await dispatch.send(claimed)) }
-                    }
-                    underWay += begun?.count ?? 0
-                    let isBusy = underWay > 0 || !(begun ?? []).isEmpty
-                    let pause = begun == nil ? Self.errorPauseMilliseconds : Self.pauseMilliseconds
-                    addTick(isBusy && begun != nil ? Self.flushMilliseconds : pause, to: &group)
+                    guard let pause = await tick(&progress, &group) else { return }
+                    addTick(pause, to: &group)
                 }
             }
+        }
+    }
+
+    /// Writes what has come, begins what is due; answers the milliseconds until the next tick, or nil at the end.
+    private func tick(_ progress: inout Progress, _ group: inout ThrowingTaskGroup<Arrival, any Error>) async -> Int64?
+    {
+        let isLeaving = Task.isShuttingDownGracefully || Task.isCancelled
+        do {
+            try await record(&progress.outcomes)
+            if isLeaving { return progress.underWay == 0 ? nil : Self.flushMilliseconds }
+            try await lookForLost(&progress.nextLookMilliseconds)
+            let begun = try await dispatch.claim(Limits.webhooksPerNodeMax - progress.underWay)
+            for claimed in begun {
+                group.addTask { [dispatch] in .outcome(await dispatch.send(claimed)) }
+            }
+            progress.underWay += begun.count
+            progress.failures.end()
+            return progress.underWay > 0 ? Self.flushMilliseconds : Self.pauseMilliseconds
+        } catch {
+            progress.failures.add(error)
+            return Self.errorPauseMilliseconds
         }
     }
 
@@ -100,38 +104,18 @@ package struct CourierService: Service {
         }
     }
 
-    /// Nil when the database is away: the next look is then later.
-    private func claim(_ slots: Int) async -> [ClaimedDelivery]? {
-        do {
-            return try await dispatch.claim(slots)
-        } catch {
-            complain(error)
-            return nil
-        }
-    }
-
-    private func lookForLost() async {
-        do {
-            _ = try await dispatch.recordLost()
-        } catch {
-            complain(error)
-        }
-    }
-
     /// What cannot be written is counted as lost when its lease runs out.
-    private func flush(_ outcomes: inout [DeliveryOutcome]) async {
+    private func record(_ outcomes: inout [DeliveryOutcome]) async throws {
         if outcomes.isEmpty { return }
         let full = outcomes
         outcomes = []
-        do {
-            try await dispatch.record(full)
-        } catch {
-            complain(error)
-        }
+        try await dispatch.record(full)
     }
 
-    private func complain(_ error: any Error) {
-        failures.increment()
-        logger.error("worker step failed", metadata: ["worker": "courier", "error": "\(error)"])
+    private func lookForLost(_ nextLookMilliseconds: inout Int64) async throws {
+        let now = engine.environment.elapsedMilliseconds()
+        guard now >= nextLookMilliseconds else { return }
+        nextLookMilliseconds = now + Self.lostPauseMilliseconds
+        _ = try await dispatch.recordLost()
     }
 }

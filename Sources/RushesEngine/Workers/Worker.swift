@@ -23,7 +23,6 @@ package struct WorkerService: Service {
     private let environment: Environment
     private let logger: Logger
     private let items: Counter
-    private let failures: Counter
     private static let pauseMilliseconds: Int64 = 250
     private static let errorPauseMilliseconds: Int64 = 1_000
 
@@ -34,28 +33,21 @@ package struct WorkerService: Service {
         self.environment = environment
         self.logger = logger
         items = Counter(label: "rushes_worker_items_total", dimensions: [("worker", worker.name)])
-        failures = Counter(label: "rushes_worker_step_failures_total", dimensions: [("worker", worker.name)])
     }
 
     /// Runs until graceful shutdown; a step that has begun is finished first.
     package func run() async throws {
-        var isFailing = false
+        var failures = StepFailures(of: worker.name, logger)
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             do {
                 let moved = try await worker.step()
                 items.increment(by: moved)
-                if isFailing { logger.notice("worker goes on", metadata: ["worker": "\(worker.name)"]) }
-                isFailing = false
+                failures.end()
                 if moved == 0 { await pause(Self.pauseMilliseconds) }
             } catch is CancellationError {
                 return
             } catch {
-                failures.increment()
-                // A database that is away for a minute is one line for each loop, not sixty.
-                logger.log(
-                    level: isFailing ? .debug : .error, "worker step failed",
-                    metadata: ["worker": "\(worker.name)", "error": "\(error)"])
-                isFailing = true
+                failures.add(error)
                 await pause(Self.errorPauseMilliseconds)
             }
         }
@@ -63,5 +55,34 @@ package struct WorkerService: Service {
 
     private func pause(_ milliseconds: Int64) async {
         await cancelWhenGracefulShutdown { await wake.wait(milliseconds: milliseconds, environment) }
+    }
+}
+
+/// Failures of one worker's steps: each is counted, and what lasts is told once.
+struct StepFailures {
+    private let worker: String
+    private let logger: Logger
+    private let count: Counter
+    private var isFailing = false
+
+    init(of worker: String, _ logger: Logger) {
+        self.worker = worker
+        self.logger = logger
+        count = Counter(label: "rushes_worker_step_failures_total", dimensions: [("worker", worker)])
+    }
+
+    /// A step has failed. A database that is away for a minute is one line for each loop, not sixty.
+    mutating func add(_ error: any Error) {
+        count.increment()
+        logger.log(
+            level: isFailing ? .debug : .error, "worker step failed",
+            metadata: ["worker": "\(worker)", "error": "\(error)"])
+        isFailing = true
+    }
+
+    /// A step went through.
+    mutating func end() {
+        if isFailing { logger.notice("worker goes on", metadata: ["worker": "\(worker)"]) }
+        isFailing = false
     }
 }
