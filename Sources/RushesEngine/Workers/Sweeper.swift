@@ -33,14 +33,14 @@ package struct Sweeper: Worker {
 
     /// A version of the price book that has taken force by its date brings limits and costs of lanes with it.
     private func alignLanes() async throws {
+        let engine = engine
         let isBehind = try await engine.database.read { reader in
-            guard let version = try reader.priceBookInForce(), version.date != nil else { return false }
-            return try reader.hasLanesToAlign(with: version)
+            guard try reader.isPriceBookInForceByDate() else { return false }
+            return try reader.hasLanesToAlign(with: try engine.catalogues.current(reader))
         }
         guard isBehind else { return }
         try await engine.database.write { transaction in
-            guard let version = try transaction.priceBookInForce() else { return }
-            try transaction.align(version.book)
+            try transaction.align(try engine.catalogues.current(transaction))
         }
         engine.signals.dispatcher.wake()
     }

@@ -34,6 +34,13 @@ extension SQLReading {
         try query("SELECT \(versionColumns) \(inForce)", [.time(now)]).first?.priceBookVersion()
     }
 
+    /// True when the version in force took force by a date, not when it was applied.
+    package func isPriceBookInForceByDate() throws(DatabaseError) -> Bool {
+        try query("SELECT in_force_from \(inForce)", [.time(now)]).first.map { row throws(DatabaseError) in
+            try row.optionalTime(0) != nil
+        } ?? false
+    }
+
     /// A version, whether it is in force or not.
     package func priceBook(version: Int) throws(DatabaseError) -> PriceBookVersion? {
         try query("SELECT \(versionColumns) FROM catalogue WHERE version = $1", [.int(version)]).first?
@@ -67,15 +74,13 @@ extension SQLReading {
         return (before, later)
     }
 
-    /// True when a lane of the version does not have its limits from it.
-    package func hasLanesToAlign(with version: PriceBookVersion) throws(DatabaseError) -> Bool {
+    /// True when a lane of the book does not have its limits from it.
+    package func hasLanesToAlign(with book: PriceBook) throws(DatabaseError) -> Bool {
         var versions: [LaneID: Int64] = [:]
         for row in try query("SELECT id, price_version FROM lane", []) {
             versions[LaneID(try row.text(0))] = try row.optionalInteger(1) ?? 0
         }
-        return version.book.catalogue.models.flatMap(\.routes).contains {
-            versions[$0.lane] != Int64(version.book.version)
-        }
+        return book.catalogue.models.flatMap(\.routes).contains { versions[$0.lane] != Int64(book.version) }
     }
 }
 
