@@ -39,7 +39,7 @@ extension StandardWebhook {
 
 extension RandomSource {
     /// Random bytes, a whole number of words of them or the first bytes of the last word.
-    func bytes(_ count: Int) -> [UInt8] {
+    package func bytes(_ count: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {
             let word = next()

@@ -18,19 +18,7 @@ extension ServerSettings {
     ) throws(InvalidSetting) -> WebhookSecret? {
         let scope = reader.scoped(to: ConfigKey([account]))
         let name = "RUSHES_\(account.uppercased().replacing("-", with: "_"))_WEBHOOK_SECRET"
-        let given = scope.string(forKey: "webhookSecret", isSecret: true)
-        let path = scope.string(forKey: "webhookSecretFile")
-        let text: String
-        switch (given, path) {
-        case (nil, nil): return nil
-        case (let given?, nil): text = given
-        case (nil, let path?):
-            guard let content = try? String(contentsOfFile: path, encoding: .utf8) else {
-                throw InvalidSetting(name: name + "_FILE", reason: "\(path) cannot be read")
-            }
-            text = content
-        case (.some, .some): throw InvalidSetting(name: name + "_FILE", reason: "is given beside \(name)")
-        }
+        guard let text = try scope.secret(forKey: "webhookSecret", name: name) else { return nil }
         guard let secret = WebhookSecret(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
             throw InvalidSetting(name: name, reason: "whsec_ and at least 16 bytes in base64")
         }

@@ -57,7 +57,7 @@ extension WebhookSettings {
             }
             settings.allowedNetworks.append(part)
         }
-        settings.key = try key(reader)
+        settings.key = try reader.secret(forKey: "webhooksKey", name: "RUSHES_WEBHOOKS_KEY")
         return settings
     }
 
@@ -65,17 +65,5 @@ extension WebhookSettings {
         (reader.string(forKey: ConfigKey([key])) ?? "").split(separator: ",").map {
             $0.trimmingCharacters(in: .whitespaces)
         }
-    }
-
-    private static func key(_ reader: ConfigReader) throws(InvalidSetting) -> String? {
-        let given = reader.string(forKey: "webhooksKey", isSecret: true)
-        guard let path = reader.string(forKey: "webhooksKeyFile") else { return given }
-        guard given == nil else {
-            throw InvalidSetting(name: "RUSHES_WEBHOOKS_KEY_FILE", reason: "is given beside RUSHES_WEBHOOKS_KEY")
-        }
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw InvalidSetting(name: "RUSHES_WEBHOOKS_KEY_FILE", reason: "\(path) cannot be read")
-        }
-        return text
     }
 }

@@ -21,7 +21,7 @@ struct WebhookSetup: Sendable {
     /// - Throws: `InvalidSetting`, `StartFailure`, `NIOSSLError`.
     static func open(_ installation: Installation, logger: Logger) async throws -> WebhookSetup {
         let settings = installation.settings
-        guard let seal = try seal(settings, logger) else {
+        guard let seal = try seal(installation) else {
             logger.notice("webhooks are off: on PostgreSQL they need RUSHES_WEBHOOKS_KEY_FILE, the same for all nodes")
             return WebhookSetup(tools: nil, ownDatabase: nil)
         }
@@ -58,11 +58,13 @@ struct WebhookSetup: Sendable {
         }
     }
 
-    private static func seal(_ settings: ServerSettings, _ logger: Logger) throws -> SecretSeal? {
+    private static func seal(_ installation: Installation) throws -> SecretSeal? {
+        let settings = installation.settings
         do {
             if let key = settings.webhooks.key { return try SecretSeal(lines: key) }
             guard settings.isAlone else { return nil }
-            return try SecretSeal(lines: try DataDirectory(settings.dataDirectory).webhookKey())
+            return try SecretSeal(
+                lines: try DataDirectory(settings.dataDirectory).webhookKey(installation.engine.environment.random))
         } catch let error as SecretSealError {
             throw InvalidSetting(name: "RUSHES_WEBHOOKS_KEY", reason: "\(error)")
         }
@@ -70,15 +72,19 @@ struct WebhookSetup: Sendable {
 }
 
 extension DataDirectory {
-    /// The key of webhook secrets of an installation that nobody else works on; made at the first start.
+    /// The key of webhook secrets of an installation that nobody else works on; made at the first start. A file that is
+    /// there and cannot be read is never written over: what it has sealed could not be opened any more.
     ///
     /// - Throws: `DataDirectoryError`.
-    fileprivate func webhookKey() throws(DataDirectoryError) -> String {
+    fileprivate func webhookKey(_ random: any RandomSource) throws(DataDirectoryError) -> String {
         let file = path + "/webhook.key"
-        if let text = try? String(contentsOfFile: file, encoding: .utf8) { return text }
-        var generator = SystemRandomNumberGenerator()
-        let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        let text = Data(bytes).base64EncodedString() + "\n"
+        if FileManager.default.fileExists(atPath: file) {
+            guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+                throw .unusable(file, "it cannot be read")
+            }
+            return text
+        }
+        let text = Data(random.bytes(32)).base64EncodedString() + "\n"
         let isMade = FileManager.default.createFile(
             atPath: file, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
         guard isMade else { throw .unusable(file, "it cannot be made") }
