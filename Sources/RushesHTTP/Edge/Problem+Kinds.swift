@@ -39,6 +39,10 @@ extension Problem {
         invalid(IssueList(IssueBody(parameter: parameter, code: code, detail: detail)))
     }
 
+    static func noTime(at pointer: String) -> Problem {
+        invalid(pointer, "invalid_value", "a time like 2026-12-31T23:59:59Z")
+    }
+
     static func malformed(_ code: String, _ detail: String) -> Problem {
         Problem(.badRequest, code, "The request is malformed", detail)
     }

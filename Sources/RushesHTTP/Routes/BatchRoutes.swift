@@ -60,12 +60,9 @@ struct BatchRoutes: Sendable {
             return try .json(ListBody(data: [batch].compactMap { $0.map(BatchBody.init) }, nextCursor: nil))
         }
         let name = "batches"
-        let before = try query["cursor"].map { text throws(Problem) in
-            BatchID(trusted: try Cursor.position(text, in: name))
-        }
-        let page = try await batches.batches(of: organization, before: before, limit: query.limit())
-        let next = page.hasMore ? page.items.last.map { Cursor.text($0.id.rawValue, in: name) } : nil
-        return try .json(ListBody(data: page.items.map(BatchBody.init), nextCursor: next))
+        let page = try await batches.batches(
+            of: organization, before: query.cursor(in: name), limit: query.limit())
+        return try .json(page.list(name, by: \.id, BatchBody.init))
     }
 
     @Sendable private func show(_ call: Call, _ organization: OrganizationID) async throws -> Response {

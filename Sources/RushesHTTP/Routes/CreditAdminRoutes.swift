@@ -61,7 +61,8 @@ struct CreditAdminRoutes: Sendable {
         let (grant, isReplay) = try await operators.grant(
             GrantOrder(
                 organization: try organization(request.organizationID), origin: origin,
-                face: Credits(micros: request.faceMicros), expiresAt: try moment(request.expiresAt),
+                face: Credits(micros: request.faceMicros),
+                expiresAt: try request.expiresAt.map { text throws(Problem) in try Timestamp(text, at: "/expires_at") },
                 reference: request.reference, reason: request.reason, by: request.by))
         return try .json(GrantBody(grant), status: .created, headers: .replayed(isReplay))
     }
@@ -91,14 +92,6 @@ struct CreditAdminRoutes: Sendable {
     private func organization(_ text: String) throws(Problem) -> OrganizationID {
         guard let organization = OrganizationID(text) else { throw .notFound }
         return organization
-    }
-
-    private func moment(_ text: String?) throws(Problem) -> Timestamp? {
-        guard let text else { return nil }
-        guard let moment = Timestamp(rfc3339: text) else {
-            throw .invalid("/expires_at", "invalid_value", "a time like 2026-12-31T23:59:59Z")
-        }
-        return moment
     }
 }
 

@@ -51,16 +51,10 @@ extension InvoiceService {
     /// A page of an organization's invoices.
     fileprivate func answer(_ call: Call, of organization: OrganizationID) async throws -> Response {
         let query = try call.query(["limit", "cursor"])
-        let last = try query["cursor"].map { text throws(Problem) -> InvoiceID in
-            guard let id = InvoiceID(try Cursor.position(text, in: Self.listName)) else { throw .invalidCursor }
-            return id
-        }
-        let page = try await invoices(of: organization, before: last, limit: query.limit())
-        let next = page.hasMore ? page.items.last.map { Cursor.text($0.id.rawValue, in: Self.listName) } : nil
-        return try .json(ListBody(data: page.items.map(InvoiceBody.init), nextCursor: next))
+        let name = "invoices"
+        let page = try await invoices(of: organization, before: query.cursor(in: name), limit: query.limit())
+        return try .json(page.list(name, by: \.id, InvoiceBody.init))
     }
-
-    private static var listName: String { "invoices" }
 }
 
 /// What operators do with invoices, taxes and credit lines.

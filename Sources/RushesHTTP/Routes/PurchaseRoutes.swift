@@ -29,16 +29,11 @@ struct PurchaseRoutes: Sendable {
 
     @Sendable private func list(_ call: Call, _ organization: OrganizationID) async throws -> Response {
         let query = try call.query(["limit", "cursor"])
-        let last = try query["cursor"].map { text throws(Problem) -> PurchaseID in
-            guard let id = PurchaseID(try Cursor.position(text, in: Self.listName)) else { throw .invalidCursor }
-            return id
-        }
-        let page = try await purchases.purchases(of: organization, before: last, limit: query.limit())
-        let next = page.hasMore ? page.items.last.map { Cursor.text($0.intent.id.rawValue, in: Self.listName) } : nil
-        return try .json(ListBody(data: page.items.map(PurchaseBody.init), nextCursor: next))
+        let name = "purchases"
+        let page = try await purchases.purchases(
+            of: organization, before: query.cursor(in: name), limit: query.limit())
+        return try .json(page.list(name, by: \.intent.id, PurchaseBody.init))
     }
-
-    private static let listName = "purchases"
 
     @Sendable private func open(_ call: Call, _ organization: OrganizationID) async throws -> Response {
         _ = try call.query([])

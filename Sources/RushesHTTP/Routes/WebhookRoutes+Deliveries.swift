@@ -18,10 +18,6 @@ extension WebhookRoutes {
     @Sendable private func deliveries(_ call: Call, _ organization: OrganizationID) async throws -> Response {
         let query = try call.query(["limit", "cursor", "state"])
         let list = "webhook_deliveries"
-        let last = try query["cursor"].map { text throws(Problem) -> WebhookDeliveryID in
-            guard let id = WebhookDeliveryID(try Cursor.position(text, in: list)) else { throw .invalidCursor }
-            return id
-        }
         let state = try query["state"].map { text throws(Problem) -> WebhookDelivery.State in
             guard let state = WebhookDelivery.State(rawValue: text) else {
                 let names = WebhookDelivery.State.allCases.map(\.rawValue).joined(separator: ", ")
@@ -30,9 +26,8 @@ extension WebhookRoutes {
             return state
         }
         let page = try await webhooks.deliveries(
-            to: try call.id(), of: organization, before: last, state: state, limit: query.limit())
-        let next = page.hasMore ? page.items.last.map { Cursor.text($0.id.rawValue, in: list) } : nil
-        return try .json(ListBody(data: page.items.map { WebhookDeliveryBody($0) }, nextCursor: next))
+            to: try call.id(), of: organization, before: query.cursor(in: list), state: state, limit: query.limit())
+        return try .json(page.list(list, by: \.id) { WebhookDeliveryBody($0) })
     }
 
     @Sendable private func delivery(_ call: Call, _ organization: OrganizationID) async throws -> Response {
@@ -64,8 +59,8 @@ extension WebhookRoutes {
         _ = try call.query([])
         let id: WebhookEndpointID = try call.id()
         let request = try WebhookRecoverRequest(reading: try await call.request.smallJSONBody())
-        let since = try Self.time(request.since, "since")
-        let until = try request.until.map { text throws(Problem) in try Self.time(text, "until") }
+        let since = try Timestamp(request.since, at: "/since")
+        let until = try request.until.map { text throws(Problem) in try Timestamp(text, at: "/until") }
         let answer = try await webhooks.recover(
             id, since: since, until: until, isDryRun: request.dryRun ?? false, of: organization)
         switch answer {
@@ -82,12 +77,5 @@ extension WebhookRoutes {
     @Sendable private func recovery(_ call: Call, _ organization: OrganizationID) async throws -> Response {
         _ = try call.query([])
         return try .json(WebhookRecoveryBody(try await webhooks.recovery(try call.id(), of: organization)))
-    }
-
-    private static func time(_ text: String, _ name: String) throws(Problem) -> Timestamp {
-        guard let time = Timestamp(rfc3339: text) else {
-            throw .invalid("/" + name, "invalid_value", "\(name) is a time as 2026-12-01T00:00:00Z")
-        }
-        return time
     }
 }
