@@ -101,7 +101,6 @@ extension WebhookDelivery {
     ) -> WebhookDelivery {
         WebhookDelivery(
             id: id, organization: organization, endpoint: endpoint, event: event, eventSequence: eventSequence,
-            type: type, replay: newest + 1, trigger: trigger, state: .pending, attempts: 0, attemptsMax: attemptsMax,
-            dueAt: dueAt, leaseEndsAt: nil, failure: nil, createdAt: now, endedAt: nil, isReplayed: false)
+            type: type, replay: newest + 1, trigger: trigger, attemptsMax: attemptsMax, dueAt: dueAt, createdAt: now)
     }
 }

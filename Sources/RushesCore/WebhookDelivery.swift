@@ -75,12 +75,12 @@ package struct WebhookDelivery: Sendable, Equatable {
     /// True when a newer delivery has taken its place.
     package var isReplayed: Bool
 
-    /// A delivery from its parts.
+    /// A delivery from its parts; without those that say how far it is, a new one.
     package init(
         id: WebhookDeliveryID, organization: OrganizationID, endpoint: WebhookEndpointID, event: EventID,
-        eventSequence: Int?, type: String, replay: Int, trigger: Trigger, state: State, attempts: Int,
-        attemptsMax: Int, dueAt: Timestamp, leaseEndsAt: Timestamp?, failure: DeliveryFailure?, createdAt: Timestamp,
-        endedAt: Timestamp?, isReplayed: Bool
+        eventSequence: Int?, type: String, replay: Int = 0, trigger: Trigger, state: State = .pending,
+        attempts: Int = 0, attemptsMax: Int, dueAt: Timestamp, leaseEndsAt: Timestamp? = nil,
+        failure: DeliveryFailure? = nil, createdAt: Timestamp, endedAt: Timestamp? = nil, isReplayed: Bool = false
     ) {
         self.id = id
         self.organization = organization

@@ -27,4 +27,10 @@ extension SQLRow {
         guard let value = Value(rawValue: text) else { throw DatabaseError(.decoding, "\(text) is no \(type)") }
         return value
     }
+    /// The case of an enum that a `TEXT` column names; nil for NULL.
+    func optionalValue<Value: RawRepresentable<String>>(
+        _ column: Int, _ type: Value.Type
+    ) throws(DatabaseError) -> Value? {
+        try optionalText(column) == nil ? nil : try value(column, type)
+    }
 }

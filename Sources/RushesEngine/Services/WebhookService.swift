@@ -76,8 +76,7 @@ extension WebhookService {
         guard change.url != nil else { throw Refusal.invalidArgument(name: "url", reason: "an endpoint has a URL") }
         let (chosen, ids) = (settings, engine.environment.ids)
         let id = ids.next(WebhookEndpointIdentity.self)
-        let text = WebhookSecret(engine.environment.random).text
-        let sealed = try sealed(text, for: id, tools)
+        let secret = try NewSecret(for: id, engine, tools)
         return try await engine.database.write { transaction in
             guard try transaction.makeWebhookCursor(organization) != nil else { throw Refusal.notFound }
             guard try transaction.webhookEndpoints(of: organization).count < Limits.webhookEndpointsMax else {
@@ -88,11 +87,7 @@ extension WebhookService {
                 changedAt: transaction.now)
             try transaction.insert(endpoint)
             try transaction.refreshWishes(of: organization)
-            let secret = SealedWebhookSecret(
-                id: ids.next(WebhookSecretIdentity.self), endpoint: id, sealed: sealed, hint: String(text.suffix(4)),
-                createdAt: transaction.now, endsAt: nil)
-            try transaction.insert(secret, endingOlderAt: transaction.now)
-            return (endpoint, ShownWebhookSecret(secret: secret, text: text))
+            return (endpoint, try secret.insert(into: transaction, endingOlderAt: transaction.now))
         }
     }
 
@@ -190,25 +185,42 @@ extension WebhookService {
             throw Refusal.invalidArgument(
                 name: "expire_previous_in", reason: "0 to \(Limits.webhookSecretOverlapSecondsMax) seconds")
         }
-        let ids = engine.environment.ids
-        let text = WebhookSecret(engine.environment.random).text
-        let sealed = try sealed(text, for: id, tools)
+        let secret = try NewSecret(for: id, engine, tools)
         return try await engine.database.write { transaction in
             _ = try transaction.lockOwnEndpoint(id, of: organization)
             if overlapSeconds > 0, try transaction.signingSecrets(of: id).count >= Limits.webhookSecretsMax {
                 throw Refusal.tooManyWebhookSecrets
             }
-            let secret = SealedWebhookSecret(
-                id: ids.next(WebhookSecretIdentity.self), endpoint: id, sealed: sealed, hint: String(text.suffix(4)),
-                createdAt: transaction.now, endsAt: nil)
-            let end = transaction.now.adding(milliseconds: Int64(overlapSeconds) * 1_000)
-            try transaction.insert(secret, endingOlderAt: end)
-            return ShownWebhookSecret(secret: secret, text: text)
+            return try secret.insert(
+                into: transaction, endingOlderAt: transaction.now.adding(milliseconds: Int64(overlapSeconds) * 1_000))
         }
     }
+}
 
-    private func sealed(_ text: String, for id: WebhookEndpointID, _ tools: WebhookTools) throws -> String {
-        try tools.seal.seal(text, for: id.rawValue, engine.environment.random)
+/// A secret that was made for an endpoint and is not written yet.
+private struct NewSecret: Sendable {
+    private let id: WebhookSecretID
+    private let endpoint: WebhookEndpointID
+    private let text: String
+    private let sealed: String
+
+    init(for endpoint: WebhookEndpointID, _ engine: Engine, _ tools: WebhookTools) throws(SecretSealError) {
+        let environment = engine.environment
+        id = environment.ids.next(WebhookSecretIdentity.self)
+        self.endpoint = endpoint
+        text = WebhookSecret(environment.random).text
+        sealed = try tools.seal.seal(text, for: endpoint.rawValue, environment.random)
+    }
+
+    /// Writes it; the older ones of the endpoint sign until a time at most.
+    func insert(
+        into transaction: any SQLTransaction, endingOlderAt end: Timestamp
+    ) throws(DatabaseError) -> ShownWebhookSecret {
+        let secret = SealedWebhookSecret(
+            id: id, endpoint: endpoint, sealed: sealed, hint: String(text.suffix(4)), createdAt: transaction.now,
+            endsAt: nil)
+        try transaction.insert(secret, endingOlderAt: end)
+        return ShownWebhookSecret(secret: secret, text: text)
     }
 }
 

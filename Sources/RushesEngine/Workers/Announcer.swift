@@ -125,9 +125,9 @@ extension SQLTransaction {
                 WebhookDelivery(
                     id: ids.next(WebhookDeliveryIdentity.self), organization: endpoint.organization,
                     endpoint: endpoint.id, event: posted.id, eventSequence: posted.sequence, type: posted.event.type,
-                    replay: 0, trigger: .auto, state: isSkipped ? .skipped : .pending, attempts: 0,
-                    attemptsMax: endpoint.settings.profile.attemptsMax, dueAt: slot, leaseEndsAt: nil, failure: nil,
-                    createdAt: now, endedAt: isSkipped ? now : nil, isReplayed: false)
+                    trigger: .auto, state: isSkipped ? .skipped : .pending,
+                    attemptsMax: endpoint.settings.profile.attemptsMax, dueAt: slot, createdAt: now,
+                    endedAt: isSkipped ? now : nil)
             })
     }
 

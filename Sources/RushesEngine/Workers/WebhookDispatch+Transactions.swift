@@ -51,9 +51,8 @@ extension SQLTransaction {
     ) throws(DatabaseError) -> ClaimedDelivery {
         let delivery = WebhookDelivery(
             id: id, organization: endpoint.organization, endpoint: endpoint.id, event: message.id, eventSequence: nil,
-            type: message.type, replay: 0, trigger: trigger, state: .sending, attempts: 1, attemptsMax: 1, dueAt: now,
-            leaseEndsAt: now.adding(milliseconds: Limits.webhookLeaseMilliseconds), failure: nil, createdAt: now,
-            endedAt: nil, isReplayed: false)
+            type: message.type, trigger: trigger, state: .sending, attempts: 1, attemptsMax: 1, dueAt: now,
+            leaseEndsAt: now.adding(milliseconds: Limits.webhookLeaseMilliseconds), createdAt: now)
         try insert([delivery])
         return ClaimedDelivery(
             delivery: delivery, endpoint: endpoint, secrets: try signingSecrets(of: endpoint.id), body: message.body,

@@ -45,6 +45,23 @@ extension SQLReading {
         try read(.batch(id, of: organization))
     }
 
+    /// Batches of an organization by their ids.
+    func batches(
+        _ ids: Set<BatchID>, of organization: OrganizationID
+    ) throws(DatabaseError) -> [BatchID: Batch] {
+        if ids.isEmpty { return [:] }
+        let list = SQLList(ids.sorted().map(\.rawValue), from: 2)
+        var found: [BatchID: Batch] = [:]
+        for row in try query(
+            "SELECT \(batchColumns) FROM batch WHERE organization_id = $1 AND id IN (\(list.places))",
+            [.text(organization.rawValue)] + list.values)
+        {
+            let batch = try row.batch()
+            found[batch.id] = batch
+        }
+        return found
+    }
+
     /// The batch of an idempotency key, with the hash of its request.
     package func batch(
         requestID: String, of organization: OrganizationID

@@ -7,8 +7,7 @@ extension SQLReading {
         of events: [PostedEvent], in organization: OrganizationID
     ) throws(DatabaseError) -> [EventSnapshot] {
         let tasks = try eventTasks(events.compactMap(\.event.task))
-        var batches: [BatchID: Batch] = [:]
-        for id in Set(events.compactMap(\.event.batch)).sorted() { batches[id] = try batch(id, of: organization) }
+        let batches = try batches(Set(events.compactMap(\.event.batch)), of: organization)
         return try events.map { posted throws(DatabaseError) in
             try snapshot(of: posted, batch: posted.event.batch.flatMap { batches[$0] }, tasks: tasks)
         }

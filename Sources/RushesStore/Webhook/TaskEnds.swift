@@ -55,15 +55,9 @@ extension SQLReading {
             "SELECT id, custom_id, asset_id, failure_type FROM task WHERE id IN (\(list.places))", list.values)
         {
             let id = try row.id(0, TaskIdentity.self)
-            let failure = try row.optionalText(3).map { text throws(DatabaseError) in
-                guard let type = FailureType(rawValue: text) else {
-                    throw DatabaseError(.decoding, "\(text) is no failure type")
-                }
-                return type
-            }
             found[id] = EventTask(
                 id: id, customID: try row.text(1), asset: try row.optionalText(2).map(AssetID.init(trusted:)),
-                failure: failure)
+                failure: try row.optionalValue(3, FailureType.self))
         }
         return found
     }

@@ -14,7 +14,7 @@ extension SQLRow {
             eventSequence: try optionalInteger(4).map(Int.init), type: try text(5), replay: try int(6),
             trigger: try value(7, WebhookDelivery.Trigger.self), state: try value(8, WebhookDelivery.State.self),
             attempts: try int(9), attemptsMax: try int(10), dueAt: try time(11), leaseEndsAt: try optionalTime(12),
-            failure: try optionalText(13) == nil ? nil : try value(13, DeliveryFailure.self),
+            failure: try optionalValue(13, DeliveryFailure.self),
             createdAt: try time(14), endedAt: try optionalTime(15), isReplayed: try int(16) == 1)
     }
 }

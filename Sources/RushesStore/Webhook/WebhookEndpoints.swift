@@ -13,9 +13,9 @@ extension SQLRow {
             url: try text(2), description: try text(3),
             filter: EventFilter(trusted: try JSONText.decode([String].self, from: try text(4))),
             profile: try value(5, RetryProfile.self), maxPerSecond: try int(6), maxInFlight: try int(7))
-        let reason = try optionalText(9) == nil ? nil : try value(9, EndpointHealth.DisableReason.self)
         let health = EndpointHealth(
-            state: try value(8, EndpointHealth.State.self), disableReason: reason, failuresInRow: try int(10),
+            state: try value(8, EndpointHealth.State.self),
+            disableReason: try optionalValue(9, EndpointHealth.DisableReason.self), failuresInRow: try int(10),
             failedAttempts: try int(11), firstFailureAt: try optionalTime(12), lastSuccessAt: try optionalTime(13),
             probeAt: try optionalTime(14), probes: try int(15), disabledAt: try optionalTime(16))
         return WebhookEndpoint(

@@ -45,7 +45,7 @@ extension SQLReading {
         ).map { row throws(DatabaseError) in
             WebhookAttempt(
                 delivery: delivery, number: try row.int(0), startedAt: try row.time(1), url: try row.text(2),
-                failure: try row.optionalText(3) == nil ? nil : try row.value(3, DeliveryFailure.self),
+                failure: try row.optionalValue(3, DeliveryFailure.self),
                 status: try row.optionalInteger(4).map(Int.init), totalMilliseconds: try row.integer(5),
                 detail: try JSONText.decode(WebhookAttemptDetail.self, from: try row.text(6)))
         }
