@@ -87,8 +87,7 @@ struct WebhooksCommand: AsyncParsableCommand {
         func run() async throws {
             let request = choices.request(url: url)
             let endpoint = try await customer.withClient { try await $0.changeWebhookEndpoint(self.endpoint, request) }
-            if customer.json { return try outputJSON(endpoint) }
-            endpointTable([endpoint]).forEach(output)
+            try show(endpoint, asJSON: customer.json)
         }
     }
 
@@ -120,8 +119,7 @@ struct WebhooksCommand: AsyncParsableCommand {
 
         func run() async throws {
             let endpoint = try await customer.withClient { try await $0.disableWebhookEndpoint(self.endpoint) }
-            if customer.json { return try outputJSON(endpoint) }
-            endpointTable([endpoint]).forEach(output)
+            try show(endpoint, asJSON: customer.json)
         }
     }
 
@@ -142,8 +140,7 @@ struct WebhooksCommand: AsyncParsableCommand {
             let endpoint = try await customer.withClient { client in
                 try await client.enableWebhookEndpoint(self.endpoint, force: force)
             }
-            if customer.json { return try outputJSON(endpoint) }
-            endpointTable([endpoint]).forEach(output)
+            try show(endpoint, asJSON: customer.json)
         }
     }
 
@@ -196,6 +193,12 @@ struct WebhookChoices: ParsableArguments {
             url: url, description: description, eventTypes: events.isEmpty ? nil : events, retryProfile: retries,
             maxPerSecond: maxPerSecond, maxInFlight: maxInFlight)
     }
+}
+
+/// Prints one endpoint.
+private func show(_ endpoint: WebhookEndpointBody, asJSON isJSON: Bool) throws {
+    if isJSON { return try outputJSON(endpoint) }
+    endpointTable([endpoint]).forEach(output)
 }
 
 /// The lines of a table of endpoints.
