@@ -22,6 +22,27 @@ extension AdminClient {
         try await post("/v1/admin/purchases/\(percentEncoded(id))/refund", request)
     }
 
+    /// Records that a bank asks whether a purchase's payment stands.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func openDispute(of purchase: String, _ request: DisputeRequest) async throws -> DisputeBody {
+        try await post("/v1/admin/purchases/\(percentEncoded(purchase))/disputes", request)
+    }
+
+    /// Records what a bank has decided: that the payment stands, or that it took it back.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func decideDispute(_ id: String, isWon: Bool, _ request: DecisionRequest) async throws -> DisputeBody {
+        try await post("/v1/admin/disputes/\(percentEncoded(id))/\(isWon ? "won" : "lost")", request)
+    }
+
+    /// Disputes of an organization, the newest first.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func disputes(of organization: String) async throws -> ListBody<DisputeBody> {
+        try await exchange.answer(.get("/v1/admin/organizations/\(percentEncoded(organization))/disputes")).body
+    }
+
     /// Purchases of an organization that wait for their payment.
     ///
     /// - Throws: `RushesClientError`.

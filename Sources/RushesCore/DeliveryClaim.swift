@@ -1,7 +1,12 @@
-/// What is done with deliveries that are due: sent now, put off, or moved to where their endpoint's state puts them.
+/// What is done with the head of an endpoint's queue: its first messages are sent as far as there is room, or all of it
+/// moves to where the endpoint's state puts it; and when the queue is to be looked at next.
 package struct DeliveryClaim: Sendable, Equatable {
     /// What changes; who is `sending` afterwards is to be sent.
     package private(set) var steps: [Step] = []
+    /// When there may be something to do again; nil when nothing waits.
+    package private(set) var looksAgainAt: Timestamp?
+    /// True when the endpoint takes no more at the same time: what ends brings the next look forward.
+    package private(set) var isFull = false
 
     /// One delivery's change.
     package struct Step: Sendable, Equatable {
@@ -11,43 +16,49 @@ package struct DeliveryClaim: Sendable, Equatable {
         package let after: WebhookDelivery
     }
 
-    /// Decides about deliveries in the order of their times.
+    /// Decides about the head of a queue.
     ///
     /// - Parameters:
-    ///   - endpoints: those that could be locked; deliveries to others are left for somebody else.
-    ///   - underWay: messages under way, by endpoint.
+    ///   - head: what is due first, in the order of its times; at most `endpoint.headLength`, fewer when that is all.
+    ///   - underWay: messages to the endpoint under way.
     ///   - slots: messages that this node can send now, at most.
-    ///   - isCrowded: true when more is due than was read; what its endpoint cannot take now then makes room.
     package init(
-        _ due: [WebhookDelivery], endpoints: [WebhookEndpointID: WebhookEndpoint],
-        underWay: [WebhookEndpointID: Int], slots: Int, isCrowded: Bool, at now: Timestamp
+        _ head: [WebhookDelivery], of endpoint: WebhookEndpoint, underWay: Int, slots: Int, at now: Timestamp
     ) {
-        var underWay = underWay
-        var slots = slots
-        for before in due {
-            guard let endpoint = endpoints[before.endpoint], before.state == .pending else { continue }
-            var after = before
-            if let rest = endpoint.resting {
+        let length = endpoint.headLength(underWay: underWay, slots: slots)
+        if let rest = endpoint.resting {
+            steps = head.map { before in
+                var after = before
                 after.rest(in: rest, at: now)
-            } else if underWay[endpoint.id, default: 0] >= endpoint.inFlightMax {
-                // Left where it is, so that an endpoint's messages keep their order; unless it stands in the way of
-                // other endpoints'. Then all of it is looked at again together, when one message more can have ended.
-                guard isCrowded else { continue }
-                after.dueAt = now.adding(milliseconds: endpoint.putOffMilliseconds)
-            } else if slots > 0, (try? after.begin(at: now)) != nil {
-                underWay[endpoint.id, default: 0] += 1
-                slots -= 1
-            } else {
-                continue
+                return Step(before: before, after: after)
+            }
+            looksAgainAt = head.count < length ? nil : now
+            return
+        }
+        for before in head {
+            var after = before
+            guard steps.count < length - 1, (try? after.begin(at: now)) != nil else {
+                isFull = before.dueAt <= now && steps.count >= endpoint.room(underWay: underWay)
+                let pause = isFull ? endpoint.restMilliseconds : 0
+                looksAgainAt = max(before.dueAt, now.adding(milliseconds: pause))
+                return
             }
             steps.append(Step(before: before, after: after))
         }
     }
+
+    /// How many messages begin.
+    package var begun: Int { steps.count { $0.after.state == .sending } }
 }
 
 extension WebhookEndpoint {
+    /// How many deliveries of its queue a claim reads: those that can begin, and one that says what follows.
+    package func headLength(underWay: Int, slots: Int) -> Int {
+        resting == nil ? min(room(underWay: underWay), slots) + 1 : Limits.deliveriesPerMoveMax
+    }
+
     /// Where deliveries go instead of being sent; nil when they are sent.
-    fileprivate var resting: WebhookDelivery.State? {
+    package var resting: WebhookDelivery.State? {
         if isDeleted { return .cancelled }
         switch health.state {
         case .active: return nil
@@ -56,16 +67,16 @@ extension WebhookEndpoint {
         }
     }
 
-    /// Messages at the same time: one until it has taken something, and while the last ones have failed. Receivers that
-    /// hang then hold few of the node's places.
-    fileprivate var inFlightMax: Int {
-        health.lastSuccessAt == nil || health.failuresInRow > 0 ? 1 : settings.maxInFlight
+    /// Messages that may begin now. One at a time until it has taken something, and while the last ones have failed:
+    /// receivers that hang then hold few of the node's places.
+    fileprivate func room(underWay: Int) -> Int {
+        let isDoubtful = health.lastSuccessAt == nil || health.failuresInRow > 0
+        return max(0, (isDoubtful ? 1 : settings.maxInFlight) - underWay)
     }
 
-    /// Milliseconds that what it cannot take now is put off. The same for each message: the many behind the first would
-    /// else be put off for as long as all before them could hang.
-    fileprivate var putOffMilliseconds: Int64 {
-        health.failuresInRow > 0 ? Limits.webhookBudgetMilliseconds : 1_000
+    /// Milliseconds that a full queue is not looked at, unless a message ends before.
+    fileprivate var restMilliseconds: Int64 {
+        health.failuresInRow > 0 ? Limits.webhookBudgetMilliseconds : 250
     }
 }
 

@@ -30,6 +30,8 @@ package enum WebhookDeliveryIdentity: Identified { package static let prefix = "
 package enum WebhookRecoveryIdentity: Identified { package static let prefix = "rcv" }
 /// An invoice or a credit note.
 package enum InvoiceIdentity: Identified { package static let prefix = "inv" }
+/// A bank's question whether a payment stands.
+package enum DisputeIdentity: Identified { package static let prefix = "dsp" }
 
 /// Identifier of an organization, the owner of one wallet.
 package typealias OrganizationID = Identifier<OrganizationIdentity>
@@ -63,3 +65,5 @@ package typealias WebhookDeliveryID = Identifier<WebhookDeliveryIdentity>
 package typealias WebhookRecoveryID = Identifier<WebhookRecoveryIdentity>
 /// Identifier of an invoice or a credit note.
 package typealias InvoiceID = Identifier<InvoiceIdentity>
+/// Identifier of a bank's question whether a payment stands.
+package typealias DisputeID = Identifier<DisputeIdentity>

@@ -22,6 +22,8 @@ package enum LedgerAccount: Sendable, Hashable {
     case revenue(model: String)
     /// Cash earned with credits that a correction took out, in micro-USD.
     case breakage
+    /// Cash that banks took back for credits that were used, in micro-USD.
+    case disputeLoss
     /// Cash that an issued invoice asks for and that has not come, in micro-USD.
     case receivable
     /// Tax received or asked for, which is owed to the state, in micro-USD.
@@ -41,6 +43,7 @@ package enum LedgerAccount: Sendable, Hashable {
         case .deferred(let lot): "deferred:\(lot)"
         case .revenue(let model): "revenue:\(model)"
         case .breakage: "breakage"
+        case .disputeLoss: "dispute_loss"
         case .receivable: "receivable"
         case .tax: "tax"
         }
@@ -50,7 +53,7 @@ package enum LedgerAccount: Sendable, Hashable {
     package var unit: String {
         switch self {
         case .lotAvailable, .lotHeld, .issuance, .consumed, .expired, .revoked, .adjust: CreditUnit.code
-        case .cash, .deferred, .revenue, .breakage, .receivable, .tax: DollarUnit.code
+        case .cash, .deferred, .revenue, .breakage, .disputeLoss, .receivable, .tax: DollarUnit.code
         }
     }
 }

@@ -29,6 +29,8 @@ package struct LedgerTransaction: Sendable, Equatable {
         case payment
         /// An invoice of a month is not asked for any more.
         case void
+        /// A bank took a payment back for credits that were used.
+        case dispute
     }
 
     /// What happened.

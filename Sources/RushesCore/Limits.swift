@@ -106,7 +106,9 @@ package enum Limits {
     package static let eventsPerFanOutMax = 100
     /// Webhooks that a node sends at the same time.
     package static let webhooksPerNodeMax = 512
-    /// Deliveries that are looked at when some are claimed.
+    /// Endpoints whose queues are looked at in one transaction.
+    package static let endpointsPerClaimMax = 128
+    /// Lost deliveries that are looked at in one transaction.
     package static let deliveriesPerClaimMax = 512
     /// Deliveries that are held back, released or sent once more in one transaction.
     package static let deliveriesPerMoveMax = 500

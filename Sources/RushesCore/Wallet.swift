@@ -4,10 +4,13 @@ package struct Wallet: Sendable, Equatable {
     package let organization: OrganizationID
     /// Lots with free credits, in the order of drawing.
     package let lots: [Lot]
+    /// True while a payment is disputed: it freezes nothing.
+    package let isSuspended: Bool
 
     /// A wallet from the lots that have free credits, in any order.
-    package init(organization: OrganizationID, lots: [Lot]) {
+    package init(organization: OrganizationID, lots: [Lot], isSuspended: Bool = false) {
         self.organization = organization
+        self.isSuspended = isSuspended
         self.lots = lots.sorted(by: Lot.isDrawnBefore)
     }
 
@@ -50,6 +53,8 @@ package struct Wallet: Sendable, Equatable {
 
 /// Why credits were not frozen; nothing was written.
 package enum FreezeRefusal: Error, Sendable, Equatable {
+    /// A payment of the wallet is disputed.
+    case suspended
     /// The wallet cannot pay.
     case insufficientCredits(needed: Credits, available: Credits)
     /// Fewer tasks than the model takes at least.
@@ -59,6 +64,7 @@ package enum FreezeRefusal: Error, Sendable, Equatable {
 extension Wallet {
     /// Why a freeze would be refused now; nil when it would not.
     package func refusal(count: Int, model: VideoModel, at now: Timestamp) -> FreezeRefusal? {
+        if isSuspended { return .suspended }
         let available = available(at: now)
         let total = model.unitPrice * count
         if total > available { return .insufficientCredits(needed: total, available: available) }

@@ -34,6 +34,12 @@ package enum Refusal: Error, Sendable, Equatable {
     case tooManyPendingPurchases
     /// Nothing of the purchase can be paid back now.
     case refundRefused(RefundRefusal)
+    /// A payment of the wallet is disputed, so it freezes nothing.
+    case walletSuspended
+    /// The reference belongs to another dispute.
+    case disputeMismatch(reference: String)
+    /// The dispute is not opened or not decided.
+    case disputeRefused(DisputeRefusal)
     /// The reference belongs to another gift.
     case grantMismatch(reference: String)
     /// The correction is not decided.

@@ -41,13 +41,15 @@ struct BuggyTransaction: SQLTransaction {
             try real.query(sql.replacing("in_force_from <= $1", with: "in_force_from <= $1 + 3600000"), values)
         case .usesOldPrices where sql.contains("in_force_from <= $1"):
             try real.query(sql.replacing("in_force_from <= $1", with: "in_force_from <= $1 - 3600000"), values)
+        case .ignoresDisputes where sql.contains("has_budgets, disputes"):
+            try real.query(sql.replacing("has_budgets, disputes", with: "has_budgets, 0"), values)
         case .refundsWithoutLooking, .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace, .forgetsApprovals,
             .forgetsRefundedCash, .forgetsAlerts, .swapsWithoutAttempt, .releasesFromHead, .resubmitsWithoutLooking,
             .retriesCreatesItself, .refundsLate, .adoptsOwnedJobs, .miscountsSlots, .succeedsWithoutVideo,
             .believesAnyAnswer, .forgetsRequests, .dropsEvents, .ignoresCancels, .ignoresStoppedLanes,
             .ignoresOrganizationLimits, .countsLateAsInTime, .forgetsBudgets, .ignoresBudgets, .keepsBudgets,
             .usesFuturePrices, .usesOldPrices, .repricesBatches, .skipsInvoiceNumbers, .closesMonthsAgain,
-            .restoresTwice, .forgetsReceivables:
+            .restoresTwice, .forgetsReceivables, .ignoresDisputes, .forgetsChargebacks, .forgetsLosses:
             try real.query(sql, values)
         }
     }
@@ -62,6 +64,10 @@ struct BuggyTransaction: SQLTransaction {
         if bug == .forgetsApprovals, sql.hasPrefix("UPDATE adjustment SET state") { return 1 }
         if bug == .closesMonthsAgain, sql.hasPrefix("UPDATE credit_line SET closed_month") { return 1 }
         if bug == .forgetsReceivables, sql.hasPrefix("UPDATE invoice SET state") { return 1 }
+        if bug == .forgetsLosses, sql.hasPrefix("UPDATE dispute SET") { values[3] = 0 }
+        if bug == .forgetsChargebacks, sql.hasPrefix("UPDATE dispute SET"), values[0] == .text("charged_back") {
+            return 1
+        }
         if bug == .forgetsAlerts, sql.hasPrefix("UPDATE wallet SET available_micros") { values[6] = 0 }
         return try real.execute(sql, values)
     }

@@ -8,6 +8,8 @@ enum MoneyCall: Sendable {
     case callOff(PurchaseID)
     case confirm(PurchaseID, reference: String)
     case refund(PurchaseID, reference: String)
+    case dispute(PurchaseID, reference: String)
+    case bankDecides(DisputeID, Dispute.Decision)
     case grant(GrantOrder)
     case propose(Credits)
     case decide(AdjustmentID, Adjustment.Decision, by: String)
@@ -20,6 +22,7 @@ enum MoneyCall: Sendable {
         case calledOff(PurchaseRecord)
         case confirmed(PurchaseReceipt)
         case refunded(PurchaseRefund)
+        case dispute(Dispute)
         case granted(CreditGrant)
         case adjustment(Adjustment)
         case wallet(WalletStatement)
@@ -42,6 +45,11 @@ enum MoneyCall: Sendable {
         case .refund(let id, let reference):
             .refunded(
                 try await operators.refundPurchase(id, reference: reference, reason: "asked", by: "first").refund)
+        case .dispute(let id, let reference):
+            .dispute(
+                try await operators.openDispute(of: id, reference: reference, reason: "bank", by: "first").dispute)
+        case .bankDecides(let id, let decision):
+            .dispute(try await operators.decideDispute(id, decision, by: "first"))
         case .grant(let order): .granted(try await operators.grant(order).grant)
         case .propose(let amount):
             .adjustment(
@@ -69,6 +77,14 @@ struct MoneyHistory {
     var payments: [(organization: OrganizationID, id: PurchaseID, reference: String)] = []
     /// What was paid back by which reference.
     var refunds: [String: PurchaseRefund] = [:]
+    /// Disputes sent, to be sent again.
+    var claims: [(organization: OrganizationID, purchase: PurchaseID, reference: String)] = []
+    /// Disputes that are known.
+    var disputes: [(organization: OrganizationID, id: DisputeID)] = []
+    /// The dispute of each of the bank's references, once there was one.
+    var disputeOfReference: [String: DisputeID] = [:]
+    /// What banks have decided, once that was heard.
+    var decisions: [DisputeID: Dispute.Decision] = [:]
     /// The gifts sent, to be sent again.
     var grants: [GrantOrder] = []
     /// Corrections that are known.

@@ -7,7 +7,7 @@ extension PlantedBug {
             .refundsWithoutLooking, .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace, .forgetsApprovals,
             .forgetsRefundedCash, .forgetsAlerts, .forgetsBudgets, .ignoresBudgets, .keepsBudgets, .usesFuturePrices,
             .usesOldPrices, .repricesBatches, .skipsInvoiceNumbers, .closesMonthsAgain, .restoresTwice,
-            .forgetsReceivables:
+            .forgetsReceivables, .ignoresDisputes, .forgetsChargebacks, .forgetsLosses:
             true
         case .swapsWithoutAttempt, .resubmitsWithoutLooking, .retriesCreatesItself, .adoptsOwnedJobs, .miscountsSlots,
             .dropsEvents, .ignoresCancels, .ignoresStoppedLanes, .ignoresOrganizationLimits, .countsLateAsInTime:

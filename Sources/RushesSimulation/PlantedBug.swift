@@ -64,6 +64,12 @@ package enum PlantedBug: String, Sendable, CaseIterable {
     case restoresTwice = "restores_twice"
     /// It is not written what became of an invoice.
     case forgetsReceivables = "forgets_receivables"
+    /// A wallet with a disputed payment freezes as before.
+    case ignoresDisputes = "ignores_disputes"
+    /// A lost payment is booked out, and it is not written that it was.
+    case forgetsChargebacks = "forgets_chargebacks"
+    /// It is not written what a lost payment cost.
+    case forgetsLosses = "forgets_losses"
 }
 
 extension PlantedBug {
@@ -82,7 +88,8 @@ extension PlantedBug {
             .dropsEvents, .ignoresOrganizationLimits, .countsLateAsInTime, .refundsWithoutLooking,
             .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace, .forgetsApprovals, .forgetsRefundedCash,
             .forgetsAlerts, .forgetsBudgets, .ignoresBudgets, .keepsBudgets, .usesFuturePrices, .usesOldPrices,
-            .repricesBatches, .skipsInvoiceNumbers, .closesMonthsAgain, .restoresTwice, .forgetsReceivables:
+            .repricesBatches, .skipsInvoiceNumbers, .closesMonthsAgain, .restoresTwice, .forgetsReceivables,
+            .ignoresDisputes, .forgetsChargebacks, .forgetsLosses:
             break
         }
     }
@@ -98,7 +105,23 @@ extension PlantedBug {
             .believesAnyAnswer, .forgetsRequests, .dropsEvents, .ignoresCancels, .ignoresStoppedLanes,
             .ignoresOrganizationLimits, .refundsWithoutLooking, .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace,
             .forgetsApprovals, .forgetsRefundedCash, .forgetsAlerts, .countsLateAsInTime, .forgetsBudgets,
-            .ignoresBudgets, .keepsBudgets, .usesFuturePrices, .usesOldPrices, .repricesBatches:
+            .ignoresBudgets, .keepsBudgets, .usesFuturePrices, .usesOldPrices, .repricesBatches, .ignoresDisputes,
+            .forgetsChargebacks, .forgetsLosses:
+            false
+        }
+    }
+
+    /// True for those that are seen only where banks take payments back.
+    var isOfDisputes: Bool {
+        switch self {
+        case .ignoresDisputes, .forgetsChargebacks, .forgetsLosses: true
+        case .swapsWithoutAttempt, .releasesFromHead, .resubmitsWithoutLooking, .retriesCreatesItself, .refundsLate,
+            .adoptsOwnedJobs, .miscountsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,
+            .dropsEvents, .ignoresCancels, .ignoresStoppedLanes, .ignoresOrganizationLimits, .refundsWithoutLooking,
+            .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace, .forgetsApprovals, .forgetsRefundedCash,
+            .forgetsAlerts, .countsLateAsInTime, .forgetsBudgets, .ignoresBudgets, .keepsBudgets, .usesFuturePrices,
+            .usesOldPrices, .repricesBatches, .skipsInvoiceNumbers, .closesMonthsAgain, .restoresTwice,
+            .forgetsReceivables:
             false
         }
     }

@@ -18,15 +18,15 @@ extension World {
         guard !idle.isEmpty else { return }
         let number = chance.choice(of: idle)
         let engine = actors[number].engine
-        let call = (79..<85).contains(roll) ? try await nextInvoiceCall() : nextCall(roll)
+        let call = try await (79..<85).contains(roll) ? nextInvoiceCall() : nextCall(roll)
         trace.note("\(step) client asks \(call.shown)")
         try await start(number, Work(name: "client") { try await call.ask(engine) }, epilogue: call)
     }
 
-    private func nextCall(_ roll: Int64) -> ClientCall {
+    private func nextCall(_ roll: Int64) async throws -> ClientCall {
         if roll < 60 || history.batches.isEmpty { return nextCreate() }
         if roll < 70 { return nextPurchase() }
-        if roll < 85 { return nextMoneyCall() }
+        if roll < 85 { return try await nextMoneyCall() }
         let (organization, id) = chance.choice(of: history.batches.suffix(6))
         switch chance.below(4) {
         case 0, 1: return ClientCall(.cancel(id), by: organization)
@@ -183,7 +183,7 @@ extension World {
                 throw fail(["\(key): refused as another request, and it is the same or there is none"])
             }
         case .failure(.insufficientCredits), .failure(.belowMinimum), .failure(.budgetExceeded),
-            .failure(.modelUnavailable):
+            .failure(.modelUnavailable), .failure(.walletSuspended):
             // Another client may have sent the same key after this answer was made and before it was heard.
             break
         case .failure(let refusal): throw fail(["\(key): refused as \(refusal)"])

@@ -5,8 +5,9 @@ import RushesStore
 
 extension World {
     /// Something about a wallet that is no batch: new, or something that was sent before, as it was or changed.
-    func nextMoneyCall() -> ClientCall {
+    func nextMoneyCall() async throws -> ClientCall {
         let organization = chance.choice(of: history.organizations)
+        if hasDisputes, chance.happens(400) { return try await nextDispute(organization) }
         switch chance.below(13) {
         case 0, 1: return nextOpening(organization)
         case 2, 3: return nextPayment()
@@ -86,6 +87,8 @@ extension World {
         case .open(let order, let requestID): try await checkOpening(order, requestID, answer, organization)
         case .refund(let id, let reference): try await checkRefund(id, reference, answer)
         case .grant(let order): try await checkGrant(order, answer)
+        case .dispute(let id, let reference): try await checkDispute(id, reference, answer)
+        case .bankDecides(let id, let decision): try await checkDecision(id, decision, answer)
         case .callOff, .confirm, .propose, .decide, .alert, .budget: try checkHeard(call, answer, organization)
         }
     }
@@ -128,7 +131,7 @@ extension World {
         case .refused(.purchaseChanged(let change)):
             // A purchase is paid back by one reference only, so what was paid back is answered again.
             if change.from == .refunded { throw fail(["\(reference): refused, and it was paid back by this"]) }
-        case .refused(.refundRefused): return
+        case .refused(.refundRefused), .refused(.disputeRefused(.isDisputed)): return
         case .refused(let refusal): throw fail(["\(reference): refused as \(refusal)"])
         case .some: throw fail(["\(reference): answered something else"])
         }

@@ -59,6 +59,7 @@ extension World {
                 UNION ALL SELECT 'slots taken', CAST(SUM(in_flight) AS BIGINT) FROM lane
                 UNION ALL SELECT 'lots past their date', COUNT(*) FROM lot
                   WHERE expires_at <= $1 AND available_micros > 0
+                UNION ALL SELECT 'lost payments to book out', COUNT(*) FROM dispute WHERE state = 'lost'
                 UNION ALL SELECT 'months to close', COUNT(*) FROM credit_line WHERE due_at <= $1
                 """, [.integer(reader.now.milliseconds)])
         }

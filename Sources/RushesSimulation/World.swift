@@ -23,6 +23,8 @@ final class World {
     let isSettledSteadily: Bool
     /// True when months end in it.
     let hasMonthEnds: Bool
+    /// True when banks take payments back in it: each fifth world, by its number, so that the others stay as they are.
+    let hasDisputes: Bool
 
     var actors: [Actor] = []
     var history = ClientHistory()
@@ -48,6 +50,7 @@ final class World {
         isSettledSteadily = bug == .refundsLate || chance.happens(500)
         hasLongDeadlines = bug == .swapsWithoutAttempt || chance.happens(500)
         hasMonthEnds = bug?.isOfInvoices == true || chance.happens(500)
+        hasDisputes = bug?.isOfDisputes == true || seed % 5 == 0
         trace = Trace(isShown: showsTrace)
         let clock = clock
         database = try await make { clock.now }

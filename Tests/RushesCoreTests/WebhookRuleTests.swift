@@ -143,70 +143,76 @@ struct WebhookDeliveryMachineTests {
             createdAt: now, changedAt: now, isDeleted: isDeleted)
     }
 
-    @Test("a claim sends what fits, rests what its endpoint cannot get, and leaves locked endpoints alone")
+    /// A claim of a queue of so many that are due.
+    static func claim(
+        _ count: Int, of endpoint: WebhookEndpoint, underWay: Int = 0, slots: Int = 10
+    ) -> DeliveryClaim {
+        let length = min(count, endpoint.headLength(underWay: underWay, slots: slots))
+        let head = (0..<length).map { delivery(.pending, to: endpoint.id.rawValue, id: "dlv_\($0)") }
+        return DeliveryClaim(head, of: endpoint, underWay: underWay, slots: slots, at: now)
+    }
+
+    static func failing(_ id: String) -> WebhookEndpoint {
+        endpoint(id) { _ = $0.failed(.requestTimeout, isProbe: false, at: now) }
+    }
+
+    @Test("a claim sends what fits, and says when the queue is to be looked at next")
     func claim() {
-        let endpoints = [
-            Self.endpoint("wep_1"), Self.endpoint("wep_2") { _ = $0.disable(.manual, at: Self.now) },
-            Self.endpoint("wep_3", isDeleted: true),
-            Self.endpoint("wep_4") { health in
-                for seconds in stride(from: 0, through: 80, by: 20) {
-                    _ = health.failed(.serverError, isProbe: false, at: Self.now.adding(seconds: seconds))
-                }
-            },
-        ]
-        let due = (1...5).flatMap { number in
-            (0..<3).map { Self.delivery(.pending, to: "wep_\(number)", id: "dlv_\(number)_\($0)") }
-        }
-        let byID = Dictionary(uniqueKeysWithValues: endpoints.map { ($0.id, $0) })
-        func states(_ claim: DeliveryClaim) -> [String: Int] {
-            Dictionary(grouping: claim.steps) { "\($0.after.endpoint) \($0.after.state.rawValue)" }.mapValues(\.count)
-        }
-        let calm = DeliveryClaim(due, endpoints: byID, underWay: [:], slots: 10, isCrowded: false, at: Self.now)
-        #expect(states(calm) == ["wep_1 sending": 2, "wep_2 skipped": 3, "wep_3 cancelled": 3, "wep_4 held": 3])
-        let crowded = DeliveryClaim(
-            due, endpoints: byID, underWay: [WebhookEndpointID(trusted: "wep_1"): 1], slots: 10, isCrowded: true,
+        let healthy = Self.endpoint("wep_1")
+        let some = Self.claim(1, of: healthy)
+        #expect(some.begun == 1 && some.looksAgainAt == nil && !some.isFull)
+        let many = Self.claim(9, of: healthy)
+        #expect(many.begun == 2 && many.isFull && many.looksAgainAt == Self.now.adding(milliseconds: 250))
+        let half = Self.claim(9, of: healthy, underWay: 1)
+        #expect(half.begun == 1 && half.isFull)
+        let full = Self.claim(9, of: healthy, underWay: 2)
+        #expect(full.steps.isEmpty && full.isFull && full.looksAgainAt == Self.now.adding(milliseconds: 250))
+        // It is the node that has no place: another look may find one at once.
+        let busy = Self.claim(9, of: healthy, slots: 1)
+        #expect(busy.begun == 1 && !busy.isFull && busy.looksAgainAt == Self.now)
+        var later = Self.delivery(.pending, to: "wep_1", id: "dlv_9")
+        later.dueAt = Self.now.adding(seconds: 7)
+        let waiting = DeliveryClaim(
+            [Self.delivery(.pending, to: "wep_1", id: "dlv_1"), later], of: healthy, underWay: 0, slots: 10,
             at: Self.now)
-        #expect(states(crowded)["wep_1 sending"] == 1 && states(crowded)["wep_1 pending"] == 2)
-        #expect(crowded.steps.filter { $0.after.state == .pending }.allSatisfy { $0.after.dueAt > Self.now })
-        let full = DeliveryClaim(due, endpoints: byID, underWay: [:], slots: 1, isCrowded: false, at: Self.now)
-        #expect(states(full)["wep_1 sending"] == 1)
+        #expect(waiting.begun == 1 && waiting.looksAgainAt == later.dueAt && !waiting.isFull)
+        #expect(Self.claim(0, of: healthy).looksAgainAt == nil)
     }
 
-    @Test(
-        "of a crowd nothing is put off for longer than one message may hang, whatever its place",
-        arguments: [true, false])
-    func crowd(isFailing: Bool) {
-        let endpoint = Self.endpoint("wep_1") { health in
-            if isFailing { _ = health.failed(.serverError, isProbe: false, at: Self.now) }
+    @Test("what its endpoint cannot get moves to where its state puts it, a page at a time")
+    func rest() {
+        let endpoints = [
+            (Self.endpoint("wep_2") { _ = $0.disable(.manual, at: Self.now) }, WebhookDelivery.State.skipped),
+            (Self.endpoint("wep_3", isDeleted: true), .cancelled),
+            (
+                Self.endpoint("wep_4") { health in
+                    for seconds in stride(from: 0, through: 80, by: 20) {
+                        _ = health.failed(.serverError, isProbe: false, at: Self.now.adding(seconds: seconds))
+                    }
+                }, .held
+            ),
+        ]
+        for (endpoint, state) in endpoints {
+            let few = Self.claim(3, of: endpoint)
+            #expect(few.steps.map(\.after.state) == [state, state, state] && few.looksAgainAt == nil)
+            #expect(few.begun == 0 && few.steps.allSatisfy { ($0.after.endedAt != nil) == state.isEnded })
+            let many = Self.claim(2_000, of: endpoint)
+            #expect(many.steps.count == Limits.deliveriesPerMoveMax && many.looksAgainAt == Self.now)
         }
-        let due = (0..<512).map { Self.delivery(.pending, id: "dlv_\($0)") }
-        let claim = DeliveryClaim(
-            due, endpoints: [endpoint.id: endpoint], underWay: [:], slots: 512, isCrowded: true, at: Self.now)
-        #expect(claim.steps.count == 512)
-        let putOff = claim.steps.filter { $0.after.state == .pending }.map {
-            $0.after.dueAt.milliseconds(since: Self.now)
-        }
-        #expect(putOff.count == (isFailing ? 511 : 510))
-        #expect(putOff.allSatisfy { (1...Limits.webhookBudgetMilliseconds).contains($0) })
     }
 
-    @Test("an endpoint that has taken nothing yet is sent one message at a time")
-    func newEndpoint() {
+    @Test("a failing endpoint, or one that has taken nothing yet, is sent one message at a time")
+    func doubtful() {
         let fresh = WebhookEndpoint(
             id: WebhookEndpointID(trusted: "wep_1"), organization: OrganizationID(trusted: "org_1"),
             settings: WebhookEndpointSettings(url: "https://example.com/"), createdAt: Self.now, changedAt: Self.now)
-        let due = (0..<3).map { Self.delivery(.pending, id: "dlv_\($0)") }
-        let claim = DeliveryClaim(
-            due, endpoints: [fresh.id: fresh], underWay: [:], slots: 10, isCrowded: false, at: Self.now)
-        #expect(claim.steps.map(\.after.state) == [.sending])
-    }
-
-    @Test("one failing endpoint is tried by one message at a time")
-    func failingEndpoint() {
-        let failing = Self.endpoint("wep_1") { _ = $0.failed(.requestTimeout, isProbe: false, at: Self.now) }
-        let due = (0..<3).map { Self.delivery(.pending, id: "dlv_\($0)") }
-        let claim = DeliveryClaim(
-            due, endpoints: [failing.id: failing], underWay: [:], slots: 10, isCrowded: false, at: Self.now)
-        #expect(claim.steps.map(\.after.state) == [.sending])
+        for endpoint in [fresh, Self.failing("wep_1")] {
+            let claim = Self.claim(3, of: endpoint)
+            #expect(claim.begun == 1 && claim.isFull)
+            // Behind a receiver that hangs nothing is looked at until its message ends, one budget at most.
+            let rest = claim.looksAgainAt?.milliseconds(since: Self.now)
+            #expect(rest == (endpoint == fresh ? 250 : Limits.webhookBudgetMilliseconds))
+            #expect(Self.claim(3, of: endpoint, underWay: 1).steps.isEmpty)
+        }
     }
 }

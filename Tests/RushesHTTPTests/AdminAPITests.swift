@@ -103,6 +103,28 @@ struct AdminAPITests {
             let other = back.replacing("back-7", with: "back-8")
             #expect(try await client.post(path + "/refund", other).problem == "409 purchase_refunded")
 
+            let disputed = try await PurchaseService(world.engine).open(
+                .topup(Credits(micros: 5_000_000)), requestID: "po-2", for: organization)
+            let purchase = "/v1/admin/purchases/\(disputed.intent.id)"
+            _ = try await client.post(purchase + "/confirm", #"{"reference":"bank-8"}"#)
+            let claim = #"{"reference":"cb-1","reason":"unknown","by":"ada"}"#
+            let asked = try await client.post(purchase + "/disputes", claim)
+            #expect(asked.status == 201)
+            let dispute = try asked.body(DisputeBody.self)
+            #expect(dispute.status == "open" && dispute.purchaseID == disputed.intent.id.rawValue)
+            #expect(try await client.post(purchase + "/disputes", claim).bytes == asked.bytes)
+            let another = claim.replacing("cb-1", with: "cb-2")
+            #expect(try await client.post(purchase + "/disputes", another).problem == "409 purchase_disputed")
+            #expect(try await client.post(path + "/disputes", claim).issues == ["/reference dispute_mismatch"])
+            #expect(try await client.post(path + "/disputes", another).problem == "409 nothing_to_dispute")
+            let lost = try await client.post("/v1/admin/disputes/\(dispute.id)/lost", #"{"by":"ada"}"#)
+            #expect(try lost.body(DisputeBody.self).status == "charged_back")
+            let won = try await client.post("/v1/admin/disputes/\(dispute.id)/won", #"{"by":"ada"}"#)
+            #expect(won.problem == "409 dispute_charged_back")
+            let disputes = try await client.get("/v1/admin/organizations/\(organization)/disputes")
+                .body(ListBody<DisputeBody>.self).data
+            #expect(disputes.map(\.id) == [dispute.id])
+
             let gift = #"""
                 {"organization_id":"\#(organization)","kind":"promo","face_micros":7,"expires_at":"2100-01-01T00:00:00Z",
                 "reference":"g-1","reason":"autumn","by":"ada"}

@@ -61,6 +61,10 @@ import Testing
         Tampering(.budgetCountsItsBatches, "UPDATE budget_use SET used_micros = used_micros + 1 WHERE period = 'day'"),
         Tampering(.budgetCountsItsBatches, "DELETE FROM budget_use WHERE subject LIKE 'key:%'"),
         Tampering(.budgetCountsItsBatches, "UPDATE batch SET project = NULL"),
+        Tampering(.disputeSuspendsItsWallet, "UPDATE wallet SET disputes = disputes + 1"),
+        Tampering(.disputeSuspendsItsWallet, "UPDATE dispute SET opened_seq = 1 WHERE state = 'won'"),
+        Tampering(.disputeSuspendsItsWallet, "DELETE FROM dispute WHERE state = 'open'"),
+        Tampering(.disputeIsPosted, "UPDATE dispute SET loss_micros = 1 WHERE state = 'charged_back'"),
         Tampering(.lotIsConserved, "UPDATE lot SET revoked_micros = revoked_micros + 1"),
         Tampering(.lotRecognizesExactly, "UPDATE lot SET refunded_micros = refunded_micros + 1"),
         Tampering(.holdIsItsParts, "UPDATE hold_part SET amount_micros = amount_micros - 1"),
@@ -127,6 +131,9 @@ import Testing
         Tampering(.endingIsAnnouncedOnce, "UPDATE event SET type = 'batch.failed'"),
         Tampering(.endsAreNumbered, "UPDATE task_end SET last = last + 1"),
         Tampering(.fanOutIsBehindTheFeed, "UPDATE webhook_cursor SET fanned_seq = 1000"),
+        Tampering(
+            .queueIsLookedAt,
+            "UPDATE webhook_delivery SET state = 'pending', ended_at = NULL, lease_ends_at = NULL"),
         Tampering(.deliveryIsItsAttempts, "DELETE FROM webhook_attempt"),
     ]
 
@@ -205,6 +212,7 @@ extension StoreWorld {
         try await settle(living.batch.id)
         try await creditHistory()
         try await invoiceHistory()
+        try await disputeHistory()
         try await webhookHistory()
     }
 

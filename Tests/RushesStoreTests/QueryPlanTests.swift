@@ -105,6 +105,7 @@ struct QueryPlanTests {
             _ = try reader.proposedAdjustments(limit: 100)
             _ = try reader.pendingPurchases(of: world.organization, limit: 100)
             _ = try reader.organizationsWithMonthsToClose(limit: 32)
+            _ = try reader.disputesToChargeBack(limit: 32)
         }
     }
 
@@ -149,6 +150,10 @@ struct QueryPlanTests {
             _ = try reader.creditLineUses(of: organization, after: 1, through: 9)
             _ = try reader.invoice(ofMonth: CalendarMonth(containing: reader.now), of: organization)
             _ = try reader.adjustment(AdjustmentID(trusted: "adj_1"))
+            _ = try reader.dispute(DisputeID(trusted: "dsp_1"))
+            _ = try reader.dispute(reference: "bank-1")
+            _ = try reader.dispute(of: PurchaseID(trusted: "pur_1"))
+            _ = try reader.disputes(of: organization, limit: 100)
             _ = try reader.adjustments(of: organization, limit: 100)
             _ = try reader.events(of: organization, after: 1, limit: 100)
             _ = try reader.ledgerTransaction(reference: "freeze:\(plan.batch.id)")

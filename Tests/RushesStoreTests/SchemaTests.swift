@@ -10,7 +10,7 @@ struct SchemaTests {
     private static let tables = [
         "adjustment", "api_key", "api_minute", "asset", "asset_image", "attempt", "batch", "batch_progress",
         "billing_profile", "budget", "budget_use", "catalogue", "credit_grant", "credit_ledger", "credit_line",
-        "event", "hold", "hold_part", "illustration", "invoice", "invoice_series", "lane", "lane_share",
+        "dispute", "event", "hold", "hold_part", "illustration", "invoice", "invoice_series", "lane", "lane_share",
         "ledger_transaction", "lot", "month_close", "organization", "provider_account", "provider_charge", "purchase",
         "purchase_intent",
         "purchase_refund", "schema_migration", "service_level", "task", "task_end", "wallet", "webhook_attempt",
@@ -25,7 +25,7 @@ struct SchemaTests {
                 try await Migrator(Schema.migrations).migrate(database)
                     == [
                         "initial", "fair_share", "lane_control", "service_level", "asset_images", "credits",
-                        "money_control", "webhooks", "invoices",
+                        "money_control", "webhooks", "invoices", "disputes", "webhook_queues",
                     ])
             #expect(try await Migrator(Schema.migrations).migrate(database) == [])
             let names = try await database.read { reader in
@@ -76,7 +76,7 @@ struct SchemaTests {
                 try await Migrator(Schema.migrations).migrate(database)
                     == [
                         "fair_share", "lane_control", "service_level", "asset_images", "credits", "money_control",
-                        "webhooks", "invoices",
+                        "webhooks", "invoices", "disputes", "webhook_queues",
                     ])
             let shares = try await database.read { reader in
                 #expect(try reader.violations(ofLane: LaneID("p:m")) == [])
@@ -158,9 +158,10 @@ struct SchemaTests {
             _ = try await world.history()
             try await world.creditHistory()
             try await world.invoiceHistory()
+            try await world.disputeHistory()
             let tables = [
                 "organization", "wallet", "lot", "batch", "hold", "task", "attempt", "lane_share", "purchase_intent",
-                "adjustment", "billing_profile", "invoice_series", "invoice", "credit_line",
+                "adjustment", "billing_profile", "invoice_series", "invoice", "credit_line", "dispute",
             ]
             for table in tables {
                 try await world.expectRefusal("\(table) rows are not deleted") {
@@ -239,6 +240,26 @@ struct SchemaTests {
             }
             try await world.expectRefusal("is fixed") {
                 try $0.execute("UPDATE purchase_intent SET paid_micros = 1 WHERE id = 'p'", [])
+            }
+        }
+    }
+
+    @Test("what a bank asks is fixed, and a dispute never goes back", arguments: TestDatabase.allCases)
+    func disputes(_ kind: TestDatabase) async throws {
+        try await StoreWorld.with(kind) { world in
+            try await world.grant()
+            try await world.disputeHistory()
+            for change in ["reference = 'x'", "purchase_id = purchase_id", "opened_seq = 1", "reason = 'x'"] {
+                try await world.expectRefusal("is fixed") {
+                    try $0.execute("UPDATE dispute SET \(change) WHERE state = 'open'", [])
+                }
+            }
+            for change in [
+                "loss_micros = 1 WHERE state = 'charged_back'", "state = 'open' WHERE state = 'won'",
+                "state = 'charged_back', decided_at = 1, decided_by = 'n', closed_at = 1, closed_seq = 99"
+                    + " WHERE state = 'open'",
+            ] {
+                try await world.expectRefusal("won, or lost") { try $0.execute("UPDATE dispute SET \(change)", []) }
             }
         }
     }

@@ -107,6 +107,29 @@ extension StoreWorld {
         }
     }
 
+    /// A dispute that is won, one that is charged back, and one that is open.
+    func disputeHistory() async throws {
+        for (number, decision) in [Dispute.Decision.won, .lost, nil].enumerated() {
+            try await grant(paid: 5_000_000, face: 5_000_000, reference: "pay-disputed-\(number)")
+            try await database.write { transaction in
+                var wallet = try #require(try transaction.lockWallet(organization))
+                let purchase = try #require(try transaction.purchase(reference: "pay-disputed-\(number)"))
+                var dispute = Dispute(
+                    id: ids.next(DisputeIdentity.self),
+                    claim: Dispute.Claim(
+                        organization: organization, purchase: purchase.id, reference: "bank-\(number)",
+                        reason: "unknown", by: "ada"),
+                    openedAt: transaction.now, openedSequence: wallet.ledgerSequence)
+                try transaction.open(dispute, suspending: &wallet)
+                guard let decision else { return }
+                _ = try dispute.decide(decision, by: "ada", at: transaction.now, sequence: wallet.ledgerSequence)
+                try transaction.save(dispute, of: &wallet)
+                guard decision == .lost else { return }
+                #expect(try transaction.chargeBack(&dispute, from: &wallet, seller: .unnamed, ids: ids))
+            }
+        }
+    }
+
     /// Freezes a new batch.
     @discardableResult
     func create(_ count: Int, requestID: String = "r-1", hash: String = "h") async throws -> BatchPlan {

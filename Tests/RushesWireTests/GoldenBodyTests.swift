@@ -63,7 +63,7 @@ struct GoldenBodyTests {
                             id: "lot_1", kind: "topup", paidMicros: 3, faceMicros: 3, availableMicros: 1, heldMicros: 2,
                             expiresAt: nil)
                     ]))
-                == #"{"available_micros":1,"held_micros":2,"lots":[{"available_micros":1,"charged_micros":0,"corrected_micros":0,"expired_micros":0,"expires_at":null,"face_micros":3,"held_micros":2,"id":"lot_1","kind":"topup","object":"lot","paid_micros":3,"refunded_micros":0}],"low_balance_micros":null,"object":"wallet","total_micros":3}"#
+                == #"{"available_micros":1,"held_micros":2,"lots":[{"available_micros":1,"charged_micros":0,"corrected_micros":0,"expired_micros":0,"expires_at":null,"face_micros":3,"held_micros":2,"id":"lot_1","kind":"topup","object":"lot","paid_micros":3,"refunded_micros":0}],"low_balance_micros":null,"object":"wallet","suspended":false,"total_micros":3}"#
         )
         let entry = LedgerEntryBody(
             seq: 1, transactionID: "ltx_1", kind: "freeze", account: "lot:lot_1:held", unit: "uCR", amountMicros: 2,

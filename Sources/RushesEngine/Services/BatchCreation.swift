@@ -134,7 +134,8 @@ struct BatchCreations {
         do {
             return try BatchPlan.make(
                 request, by: creation.apiKey, model: model, route: route, priceVersion: book.version,
-                wallet: Wallet(organization: request.organization, lots: lotsLeft),
+                wallet: Wallet(
+                    organization: request.organization, lots: lotsLeft, isSuspended: wallet.isSuspended),
                 estimate: LaneEstimate(
                     count: request.tasks.count, waiting: waiting, model: model, route: route, lane: start.lane,
                     at: transaction.now),

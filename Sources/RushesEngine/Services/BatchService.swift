@@ -113,7 +113,10 @@ extension BatchService {
             guard let (route, lane) = try engine.startingRoute(of: model, reader) else {
                 throw Refusal.modelUnavailable(model.id)
             }
-            let wallet = Wallet(organization: organization, lots: try reader.drawableLots(of: organization))
+            guard let row = try reader.wallet(organization) else { throw Refusal.notFound }
+            let wallet = Wallet(
+                organization: organization, lots: try reader.drawableLots(of: organization),
+                isSuspended: row.isSuspended)
             let estimate = LaneEstimate(
                 count: request.tasks.count, waiting: try reader.waitingTasks(in: route.lane), model: model,
                 route: route, lane: lane, at: reader.now)
@@ -180,6 +183,7 @@ extension DatabaseError {
 extension Refusal {
     init(_ refusal: FreezeRefusal) {
         switch refusal {
+        case .suspended: self = .walletSuspended
         case .insufficientCredits(let needed, let available):
             self = .insufficientCredits(needed: needed, available: available)
         case .belowMinimum(let count, let minimum):

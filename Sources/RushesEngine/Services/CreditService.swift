@@ -20,6 +20,8 @@ package struct WalletStatement: Sendable, Equatable {
     package let held: Credits
     /// The mark below which the owner is told; nil for never.
     package let lowBalance: Credits?
+    /// True while a payment is disputed: it freezes nothing.
+    package let isSuspended: Bool
     /// Lots with free or frozen credits, in the order of their grant.
     package let lots: [Lot]
 
@@ -27,6 +29,7 @@ package struct WalletStatement: Sendable, Equatable {
         available = wallet.available
         held = wallet.held
         lowBalance = wallet.alert.below
+        isSuspended = wallet.isSuspended
         self.lots = lots
     }
 

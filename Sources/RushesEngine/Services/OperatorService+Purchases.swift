@@ -59,7 +59,8 @@ extension OperatorService {
     /// Pays back what is left of a purchase: the operator has sent the cash that waits for it, and names that payment.
     ///
     /// - Throws: `Refusal.notFound`, `Refusal.purchaseMismatch` when the reference names another payment back,
-    ///   `Refusal.purchaseChanged`, `Refusal.refundRefused`, `Refusal.invalidArgument`, `DatabaseError`.
+    ///   `Refusal.purchaseChanged`, `Refusal.refundRefused`, `Refusal.disputeRefused` while its payment is disputed,
+    ///   `Refusal.invalidArgument`, `DatabaseError`.
     package func refundPurchase(
         _ id: PurchaseID, reference: String, reason: String, by name: String
     ) async throws -> (refund: PurchaseRefund, isReplay: Bool) {
@@ -74,6 +75,9 @@ extension OperatorService {
                 return (refund, true)
             }
             try intent.refusableChange(to: .refunded, at: transaction.now)
+            if let dispute = try transaction.dispute(of: id) {
+                throw Refusal.disputeRefused(.isDisputed(dispute.id))
+            }
             guard let purchase = try transaction.purchase(id) else { throw Refusal.notFound }
             do {
                 let refund = try transaction.refund(

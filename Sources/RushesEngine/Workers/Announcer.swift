@@ -110,25 +110,25 @@ extension SQLTransaction {
                     id: snapshot.id, organization: organization, type: snapshot.type,
                     body: try renderer.body(snapshot))
             })
-        for endpoint in endpoints { try queue(taken, for: endpoint, ids: ids) }
+        try insert(try endpoints.flatMap { try deliveries(of: taken, to: $0, ids: ids) })
     }
 
-    private func queue(_ events: [PostedEvent], for endpoint: WebhookEndpoint, ids: any IDSource) throws {
+    private func deliveries(
+        of events: [PostedEvent], to endpoint: WebhookEndpoint, ids: any IDSource
+    ) throws(DatabaseError) -> [WebhookDelivery] {
         let taken = events.filter { posted in
             EventType(rawValue: posted.event.type).map(endpoint.settings.filter.takes) ?? false
         }
-        guard !taken.isEmpty else { return }
-        let isSkipped = endpoint.health.state == .disabled
-        let slots = isSkipped ? taken.map { _ in now } : try takeSlots(taken.count, of: endpoint)
-        try insert(
-            zip(taken, slots).map { posted, slot in
-                WebhookDelivery(
-                    id: ids.next(WebhookDeliveryIdentity.self), organization: endpoint.organization,
-                    endpoint: endpoint.id, event: posted.id, eventSequence: posted.sequence, type: posted.event.type,
-                    trigger: .auto, state: isSkipped ? .skipped : .pending,
-                    attemptsMax: endpoint.settings.profile.attemptsMax, dueAt: slot, createdAt: now,
-                    endedAt: isSkipped ? now : nil)
-            })
+        guard !taken.isEmpty else { return [] }
+        let state = endpoint.resting ?? .pending
+        let slots = state == .pending ? try takeSlots(taken.count, of: endpoint) : taken.map { _ in now }
+        return zip(taken, slots).map { posted, slot in
+            WebhookDelivery(
+                id: ids.next(WebhookDeliveryIdentity.self), organization: endpoint.organization,
+                endpoint: endpoint.id, event: posted.id, eventSequence: posted.sequence, type: posted.event.type,
+                trigger: .auto, state: state, attemptsMax: endpoint.settings.profile.attemptsMax, dueAt: slot,
+                createdAt: now, endedAt: state.isEnded ? now : nil)
+        }
     }
 
     /// Makes a page of a recovery's deliveries; the endpoint is locked.

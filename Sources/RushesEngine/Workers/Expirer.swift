@@ -2,7 +2,8 @@ import RushesCore
 import RushesDatabase
 import RushesStore
 
-/// Takes out of wallets what is left of lots past their date.
+/// Takes out of wallets what is left of lots past their date, and of purchases that banks took back when running
+/// batches no longer hold credits of them.
 package struct Expirer: Worker {
     package let name = "expirer"
     let engine: Engine
@@ -25,6 +26,6 @@ package struct Expirer: Worker {
                 return try transaction.expireLots(of: &wallet, ids: engine.environment.ids)
             }
         }
-        return expired
+        return try await expired + OperatorService(engine).chargeBackLostDisputes(limit: Self.lotsPerStep)
     }
 }

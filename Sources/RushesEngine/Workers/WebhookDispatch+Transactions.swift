@@ -3,15 +3,15 @@ import RushesDatabase
 import RushesStore
 
 extension SQLTransaction {
-    /// Begins attempts of deliveries that were due when they were read; deliveries whose endpoint somebody else has
-    /// locked are left to them.
-    func begin(_ due: [WebhookDelivery], slots: Int) throws(DatabaseError) -> [ClaimedDelivery] {
-        let endpoints = try lockFreeWebhookEndpoints(Set(due.map(\.endpoint)))
-        let claim = DeliveryClaim(
-            due, endpoints: endpoints, underWay: try deliveriesUnderWay(), slots: slots,
-            isCrowded: due.count >= Limits.deliveriesPerClaimMax, at: now)
-        let won = try swap(claim.steps.map { ($0.before, $0.after) })
-        let begun = zip(claim.steps, won).filter { $1 && $0.after.state == .sending }.map(\.0.after)
+    /// Begins attempts from the heads of queues; those of endpoints that somebody else has locked are left to them.
+    func begin(from queues: [WebhookEndpointID], slots: Int) throws(DatabaseError) -> [ClaimedDelivery] {
+        if queues.isEmpty { return [] }
+        let endpoints = try lockFreeWebhookEndpoints(Set(queues))
+        let claims = try claims(of: queues.compactMap { endpoints[$0] }, slots: slots)
+        let steps = claims.flatMap(\.claim.steps)
+        let won = try swap(steps.map { ($0.before, $0.after) })
+        try save(looks: claims)
+        let begun = zip(steps, won).filter { $1 && $0.after.state == .sending }.map(\.0.after)
         let bodies = try webhookBodies(of: Set(begun.map(\.event)))
         let secrets = try webhookSecrets(of: Array(Set(begun.map(\.endpoint))).sorted())
         return try begun.map { delivery throws(DatabaseError) in
@@ -22,6 +22,23 @@ extension SQLTransaction {
                 delivery: delivery, endpoint: endpoint, secrets: secrets[endpoint.id] ?? [], body: body,
                 startedAt: now)
         }
+    }
+
+    private func claims(
+        of endpoints: [WebhookEndpoint], slots: Int
+    ) throws(DatabaseError) -> [(endpoint: WebhookEndpointID, claim: DeliveryClaim)] {
+        let underWay = try deliveriesUnderWay()
+        var slots = slots
+        var claims: [(endpoint: WebhookEndpointID, claim: DeliveryClaim)] = []
+        for endpoint in endpoints where slots > 0 {
+            let running = underWay[endpoint.id] ?? 0
+            let head = try queueHead(
+                of: endpoint.id, limit: endpoint.headLength(underWay: running, slots: slots))
+            let claim = DeliveryClaim(head, of: endpoint, underWay: running, slots: slots, at: now)
+            slots -= claim.begun
+            claims.append((endpoint.id, claim))
+        }
+        return claims
     }
 
     /// Begins a ping for each held endpoint whose time has come, unless somebody else does.
@@ -83,6 +100,7 @@ extension SQLTransaction {
             try note(outcome, of: &endpoint, ids: ids)
             endpoints[endpoint.id] = endpoint
         }
+        try endRests(of: Set(outcomes.map(\.claimed.endpoint.id)))
         return zip(steps, won).map { $1 ? $0.after : $0.before }
     }
 
@@ -118,9 +136,8 @@ extension SQLTransaction {
 
     /// Counts attempts as lost: nobody knows whether the receiver got them.
     func record(lost deliveries: [WebhookDelivery], jitter: [Int64]) throws -> Int {
-        let endpoints = try deliveries.reduce(into: [:]) { found, delivery in
-            found[delivery.endpoint] = try found[delivery.endpoint] ?? lockWebhookEndpoint(delivery.endpoint)
-        }
+        var endpoints: [WebhookEndpointID: WebhookEndpoint] = [:]
+        for id in Set(deliveries.map(\.endpoint)).sorted() { endpoints[id] = try lockWebhookEndpoint(id) }
         let steps = try zip(deliveries, jitter).compactMap { before, permille in
             guard let endpoint = endpoints[before.endpoint], let lease = before.leaseEndsAt, lease < now else {
                 return nil as (before: WebhookDelivery, after: WebhookDelivery)?
@@ -137,6 +154,7 @@ extension SQLTransaction {
                 failure: .workerLost, status: nil, totalMilliseconds: 0, detail: WebhookAttemptDetail())
         }
         try insert(attempts)
+        try endRests(of: Set(endpoints.keys))
         return attempts.count
     }
 }

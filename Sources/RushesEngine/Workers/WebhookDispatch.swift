@@ -44,17 +44,17 @@ package struct WebhookDispatch: Sendable {
     /// - Throws: `DatabaseError`.
     package func claim(_ slots: Int) async throws -> [ClaimedDelivery] {
         guard slots > 0 else { return [] }
-        let (due, probes) = try await tools.database.read { reader in
+        let (queues, probes) = try await tools.database.read { reader in
             (
-                try reader.dueDeliveries(limit: Limits.deliveriesPerClaimMax),
+                try reader.webhookEndpointsToLookAt(limit: Limits.endpointsPerClaimMax),
                 try reader.webhookEndpointsToProbe(limit: slots)
             )
         }
-        if due.isEmpty && probes.isEmpty { return [] }
+        if queues.isEmpty && probes.isEmpty { return [] }
         let (tools, ids) = (tools, engine.environment.ids)
         return try await tools.database.write { transaction in
             let begun = try transaction.beginProbes(of: probes, tools.renderer, ids: ids)
-            return try begun + transaction.begin(due, slots: slots - begun.count)
+            return try begun + transaction.begin(from: queues, slots: slots - begun.count)
         }
     }
 

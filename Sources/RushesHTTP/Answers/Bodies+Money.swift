@@ -8,7 +8,7 @@ extension WalletBody {
         self.init(
             availableMicros: statement.available.micros, heldMicros: statement.held.micros,
             totalMicros: (statement.available + statement.held).micros,
-            lowBalanceMicros: statement.lowBalance?.micros,
+            lowBalanceMicros: statement.lowBalance?.micros, suspended: statement.isSuspended,
             lots: statement.lots.sorted(by: Lot.isDrawnBefore).map(LotBody.init))
     }
 }

@@ -82,6 +82,14 @@ extension Problem {
             self.init(
                 .conflict, "nothing_to_refund", "Nothing is left to refund",
                 "all credits of the purchase are spent or gone")
+        case .walletSuspended:
+            self.init(
+                HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"), "wallet_suspended",
+                "A payment is disputed",
+                "the wallet takes no new batches until its bank has decided; running ones finish")
+        case .disputeMismatch(let reference):
+            self = .invalid("/reference", "dispute_mismatch", "\(reference) belongs to another dispute")
+        case .disputeRefused(let refusal): self.init(refusal)
         case .grantMismatch(let reference):
             self = .invalid("/reference", "grant_mismatch", "\(reference) belongs to another grant")
         case .adjustmentRefused(.alreadyDecided(let state)):
@@ -151,6 +159,23 @@ extension Problem {
             self = .invalid(list)
         case .invalidArgument(let name, let reason):
             self = .invalid("/" + name, "invalid_value", reason)
+        }
+    }
+
+    private init(_ refusal: DisputeRefusal) {
+        switch refusal {
+        case .isDecided(let state), .isNotLost(let state):
+            self.init(
+                .conflict, "dispute_\(state.rawValue)", "The dispute is \(state.rawValue)",
+                "a bank's decision stays as it was recorded")
+        case .isDisputed(let id):
+            self.init(
+                .conflict, "purchase_disputed", "The payment is disputed",
+                "the dispute \(id) of this purchase is not won")
+        case .nothingIsKept:
+            self.init(
+                .conflict, "nothing_to_dispute", "Nothing is left to dispute",
+                "everything that was paid went back already")
         }
     }
 

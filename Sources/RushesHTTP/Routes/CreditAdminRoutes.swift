@@ -5,7 +5,7 @@ import RushesEngine
 import RushesStore
 import RushesWire
 
-/// What operators do to wallets: payments, refunds, gifts, corrections.
+/// What operators do to wallets: payments, refunds, disputes, gifts, corrections.
 struct CreditAdminRoutes: Sendable {
     let operators: OperatorService
 
@@ -14,6 +14,7 @@ struct CreditAdminRoutes: Sendable {
         endpoints.open(.post, "/v1/admin/purchases/{id}/confirm", confirm)
         endpoints.open(.post, "/v1/admin/purchases/{id}/refund", refund)
         endpoints.open(.get, "/v1/admin/organizations/{id}/purchases", pending)
+        DisputeAdminRoutes(operators: operators).add(to: &endpoints)
         endpoints.open(.post, "/v1/admin/grants", grant)
         endpoints.open(.get, "/v1/admin/adjustments", adjustments)
         endpoints.open(.post, "/v1/admin/adjustments", propose)

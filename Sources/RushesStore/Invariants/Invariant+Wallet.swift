@@ -6,7 +6,7 @@ extension SQLReading {
     /// `violations(ofLedgerOf:after:)`.
     package func violations(ofWallet organization: OrganizationID) throws(DatabaseError) -> [InvariantViolation] {
         var found: [InvariantViolation] = []
-        for query in Self.walletQueries + Self.grantQueries + Self.budgetQueries {
+        for query in Self.walletQueries + Self.grantQueries + Self.budgetQueries + Self.disputeQueries {
             found += try query.violations(in: self, [.text(organization.rawValue)])
         }
         return try found + lotViolations(organization) + invoiceViolations(organization)

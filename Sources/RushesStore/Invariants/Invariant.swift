@@ -32,6 +32,10 @@ package enum Invariant: String, Sendable, CaseIterable {
     case adjustmentIsPosted = "adjustment.is_posted"
     /// What lots lost by expiry, refund and correction is what the ledger says.
     case walletLostAsPosted = "wallet.lost_as_posted"
+    /// A wallet counts its open and lost disputes, and froze nothing while there was one.
+    case disputeSuspendsItsWallet = "dispute.suspends_its_wallet"
+    /// What a dispute lost was posted once, and is what was kept of its purchase.
+    case disputeIsPosted = "dispute.is_posted"
     /// A wallet is marked as low exactly when its free credits are below the mark of its alert.
     case walletAlertIsRight = "wallet.alert_is_right"
     /// A budget counts what its batches were frozen for, less what they gave back, and misses none of them.
@@ -84,6 +88,8 @@ package enum Invariant: String, Sendable, CaseIterable {
     case endsAreNumbered = "event.ends_numbered"
     /// What is fanned out to endpoints has happened.
     case fanOutIsBehindTheFeed = "webhook.fan_out_behind_the_feed"
+    /// An endpoint's queue is looked at when its first delivery is due, or when its rest is over.
+    case queueIsLookedAt = "webhook.queue_is_looked_at"
     /// A delivery has a line in the log for each attempt that is over.
     case deliveryIsItsAttempts = "webhook.delivery_is_its_attempts"
 }

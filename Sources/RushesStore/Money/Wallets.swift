@@ -19,6 +19,11 @@ package struct WalletRow: Sendable, Equatable {
     package internal(set) var alert: LowBalanceAlert
     /// True when budgets of its owner count what is frozen.
     package internal(set) var hasBudgets: Bool
+    /// Disputes of payments that keep it from freezing.
+    package internal(set) var disputes: Int
+
+    /// True while it freezes nothing new.
+    package var isSuspended: Bool { disputes > 0 }
 }
 
 let lotColumns = """
@@ -44,7 +49,7 @@ extension SQLRow {
             ledgerSequence: try int(3), chainHead: try text(4), lotSequence: try int(5),
             alert: LowBalanceAlert(
                 below: try optionalInteger(6).map(Credits.init(micros:)), isLow: try int(7) == 1),
-            hasBudgets: try int(8) == 1)
+            hasBudgets: try int(8) == 1, disputes: try int(9))
     }
 }
 
@@ -58,7 +63,7 @@ extension SQLReading {
         try query(
             """
             SELECT organization_id, available_micros, held_micros, ledger_seq, chain_head, lot_seq,
-              low_balance_micros, is_low, has_budgets
+              low_balance_micros, is_low, has_budgets, disputes
             FROM wallet WHERE organization_id = $1\(suffix)
             """, [.text(organization.rawValue)]
         ).first?.wallet()

@@ -81,9 +81,10 @@ extension SQLReading {
         ).first?.optionalTime(0)
     }
 
+    /// What a full endpoint cannot take is not behind: its queue is due when it has rested.
     private func oldestDueDelivery() throws(DatabaseError) -> Timestamp? {
         try query(
-            "SELECT due_at FROM webhook_delivery WHERE state = 'pending' AND due_at > 0 ORDER BY due_at LIMIT 1", []
+            "SELECT due_at FROM webhook_endpoint WHERE due_at IS NOT NULL AND due_at > 0 ORDER BY due_at LIMIT 1", []
         ).first?.time(0)
     }
 

@@ -22,7 +22,8 @@ extension Schema {
         (initialAppendOnlyTables + creditAppendOnlyTables + webhookAppendOnlyTables + invoiceAppendOnlyTables
         + providerChargeTables)
         .map { ($0, .append) }
-        + (initialKeptTables + creditKeptTables + budgetKeptTables + webhookKeptTables + invoiceKeptTables)
+        + (initialKeptTables + creditKeptTables + budgetKeptTables + webhookKeptTables + invoiceKeptTables
+        + disputeKeptTables)
         .map { ($0, .change) }
         + [
             ("api_key", .change), ("lane", .change), ("lane_share", .change), ("provider_account", .change),

@@ -15,6 +15,8 @@ package enum Schema {
         },
         Migration(8, "webhooks") { dialect in Schema.webhooks(dialect) },
         Migration(9, "invoices") { dialect in Schema.invoices(dialect) },
+        Migration(10, "disputes") { dialect in Schema.disputes(dialect) },
+        Migration(11, "webhook_queues") { _ in Schema.webhookQueues },
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {

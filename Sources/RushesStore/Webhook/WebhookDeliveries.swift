@@ -46,13 +46,15 @@ extension SQLReading {
         ).map { row throws(DatabaseError) in try row.webhookDelivery() }
     }
 
-    /// Deliveries that are due, the longest first.
-    package func dueDeliveries(limit: Int) throws(DatabaseError) -> [WebhookDelivery] {
+    /// What waits in an endpoint's queue, in the order of its times.
+    package func queueHead(
+        of endpoint: WebhookEndpointID, limit: Int
+    ) throws(DatabaseError) -> [WebhookDelivery] {
         try query(
             """
-            SELECT \(deliveryColumns) FROM webhook_delivery WHERE state = 'pending' AND due_at <= $1
+            SELECT \(deliveryColumns) FROM webhook_delivery WHERE endpoint_id = $1 AND state = 'pending'
             ORDER BY due_at, id LIMIT $2
-            """, [.time(now), .int(limit)]
+            """, [.text(endpoint.rawValue), .int(limit)]
         ).map { row throws(DatabaseError) in try row.webhookDelivery() }
     }
 
@@ -106,7 +108,7 @@ extension SQLReading {
 }
 
 extension SQLTransaction {
-    /// Adds deliveries.
+    /// Adds deliveries to locked endpoints, whose queues are looked at when they are due.
     package func insert(_ deliveries: [WebhookDelivery]) throws(DatabaseError) {
         if deliveries.isEmpty { return }
         try bulkInsert(
@@ -122,9 +124,11 @@ extension SQLTransaction {
                     .flag(delivery.isReplayed),
                 ]
             })
+        try callForLooks(at: deliveries)
     }
 
-    /// Writes deliveries by compare-and-swap on state and attempts; answers for each whether it won.
+    /// Writes deliveries by compare-and-swap on state and attempts; answers for each whether it won. The endpoints of
+    /// those that wait afterwards are locked.
     package func swap(
         _ steps: [(before: WebhookDelivery, after: WebhookDelivery)]
     ) throws(DatabaseError) -> [Bool] {
@@ -142,6 +146,7 @@ extension SQLTransaction {
             })
         var won = Array(repeating: false, count: steps.count)
         for (index, changed) in zip(order, changed) { won[index] = changed }
+        try callForLooks(at: steps.map(\.after))
         return won
     }
 

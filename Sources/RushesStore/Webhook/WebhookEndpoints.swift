@@ -48,6 +48,15 @@ extension SQLReading {
         ).map { row throws(DatabaseError) in try row.webhookEndpoint() }
     }
 
+    /// Endpoints whose queues are to be looked at, the longest waiting first.
+    package func webhookEndpointsToLookAt(limit: Int) throws(DatabaseError) -> [WebhookEndpointID] {
+        try query(
+            """
+            SELECT id FROM webhook_endpoint WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $2
+            """, [.time(now), .int(limit)]
+        ).map { row throws(DatabaseError) in try row.id(0, WebhookEndpointIdentity.self) }
+    }
+
     /// Held endpoints whose ping is due.
     package func webhookEndpointsToProbe(limit: Int) throws(DatabaseError) -> [WebhookEndpointID] {
         try query(
@@ -208,14 +217,67 @@ extension SQLTransaction {
             """, [.flag(moved == nil), .int(moved ?? 0), .text(endpoint.rawValue)])
     }
 
+    /// Notes when the queues of locked endpoints are to be looked at next, as claims of them say.
+    package func save(
+        looks claims: [(endpoint: WebhookEndpointID, claim: DeliveryClaim)]
+    ) throws(DatabaseError) {
+        if claims.isEmpty { return }
+        _ = try executeMany(
+            "UPDATE webhook_endpoint SET due_at = $1, rests_until = $2 WHERE id = $3",
+            claims.map { endpoint, claim in
+                let next = claim.looksAgainAt
+                return [
+                    .time(next), .integer(claim.isFull ? next?.milliseconds ?? 0 : 0), .text(endpoint.rawValue),
+                ]
+            })
+    }
+
+    /// What waits is looked at when it is due, but not before a full endpoint has rested.
+    func callForLooks(at deliveries: [WebhookDelivery]) throws(DatabaseError) {
+        var first: [WebhookEndpointID: Int64] = [:]
+        for delivery in deliveries where delivery.state == .pending {
+            first[delivery.endpoint] = min(first[delivery.endpoint] ?? .max, delivery.dueAt.milliseconds)
+        }
+        if first.isEmpty { return }
+        _ = try executeMany(
+            """
+            UPDATE webhook_endpoint SET due_at = CASE WHEN rests_until > $1 THEN rests_until ELSE $2 END
+            WHERE id = $3 AND (due_at IS NULL OR due_at > CASE WHEN rests_until > $4 THEN rests_until ELSE $5 END)
+            """,
+            first.sorted { $0.key < $1.key }.map { endpoint, due in
+                [.integer(due), .integer(due), .text(endpoint.rawValue), .integer(due), .integer(due)]
+            })
+    }
+
+    /// Messages to endpoints have ended: those that were full are looked at now. One that somebody else has locked is
+    /// looked at when its rest is over.
+    package func endRests(of endpoints: Set<WebhookEndpointID>) throws(DatabaseError) {
+        if endpoints.isEmpty { return }
+        let list = SQLList(endpoints.sorted().map(\.rawValue))
+        let resting = try query(
+            """
+            SELECT id FROM webhook_endpoint WHERE id IN (\(list.places)) AND rests_until > 0
+            ORDER BY id\(dialect.forUpdateSkippingLocked)
+            """, list.values)
+        if resting.isEmpty { return }
+        _ = try executeMany(
+            "UPDATE webhook_endpoint SET due_at = $1, rests_until = 0 WHERE id = $2 AND rests_until > 0",
+            resting.map { row throws(DatabaseError) in [.time(now), .text(try row.text(0))] })
+    }
+
     /// The times for some messages to a locked endpoint, one after another at its pace.
     package func takeSlots(_ count: Int, of endpoint: WebhookEndpoint) throws(DatabaseError) -> [Timestamp] {
         let spacing = max(1, 1_000 / Int64(endpoint.settings.maxPerSecond))
-        let slot = try query("SELECT slot_at FROM webhook_endpoint WHERE id = $1", [.text(endpoint.id.rawValue)])
-        let first = max(try slot.first?.integer(0) ?? 0, now.milliseconds)
-        try execute(
-            "UPDATE webhook_endpoint SET slot_at = $1 WHERE id = $2",
-            [.integer(first + spacing * Int64(count)), .text(endpoint.id.rawValue)])
+        let row = try query(
+            """
+            UPDATE webhook_endpoint SET slot_at = CASE WHEN slot_at > $1 THEN slot_at ELSE $2 END + $3 WHERE id = $4
+            RETURNING slot_at
+            """,
+            [.time(now), .time(now), .integer(spacing * Int64(count)), .text(endpoint.id.rawValue)]
+        ).first
+        let first =
+            try row.map { row throws(DatabaseError) in try row.integer(0) - spacing * Int64(count) }
+            ?? now.milliseconds
         return (0..<count).map { Timestamp(milliseconds: first + spacing * Int64($0)) }
     }
 

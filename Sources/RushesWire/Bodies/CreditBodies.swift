@@ -173,7 +173,7 @@ public struct AdjustmentRequest: Codable, Sendable, Equatable {
     }
 }
 
-/// Decides on a correction.
+/// Decides on a correction, or records a bank's decision on a dispute.
 public struct DecisionRequest: Codable, Sendable, Equatable {
     /// Which operator.
     public var by: String

@@ -10,18 +10,22 @@ public struct WalletBody: Codable, Sendable, Equatable {
     public var totalMicros: Int64
     /// The mark below which the event `wallet.low_balance` is sent; null for never.
     @Nullable public var lowBalanceMicros: Int64?
+    /// True while a payment is disputed: new batches are refused.
+    public var suspended: Bool
     /// The grants, in the order in which they are drawn.
     public var lots: [LotBody]
 
     /// The body from its members, in the order of the fields.
     public init(
-        availableMicros: Int64, heldMicros: Int64, totalMicros: Int64, lowBalanceMicros: Int64? = nil, lots: [LotBody]
+        availableMicros: Int64, heldMicros: Int64, totalMicros: Int64, lowBalanceMicros: Int64? = nil,
+        suspended: Bool = false, lots: [LotBody]
     ) {
         object = "wallet"
         self.availableMicros = availableMicros
         self.heldMicros = heldMicros
         self.totalMicros = totalMicros
         self.lowBalanceMicros = lowBalanceMicros
+        self.suspended = suspended
         self.lots = lots
     }
 
@@ -31,6 +35,7 @@ public struct WalletBody: Codable, Sendable, Equatable {
         case heldMicros = "held_micros"
         case totalMicros = "total_micros"
         case lowBalanceMicros = "low_balance_micros"
+        case suspended
         case lots
     }
 }

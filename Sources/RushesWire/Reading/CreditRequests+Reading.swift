@@ -47,6 +47,18 @@ extension RefundRequest {
     }
 }
 
+extension DisputeRequest {
+    /// Reads the request that records a dispute.
+    ///
+    /// - Throws: `JSONDefect` or `IssueList`.
+    package init(reading bytes: [UInt8]) throws {
+        var members = try RequestMembers(bytes)
+        self.init(
+            reference: members.string("reference"), reason: members.string("reason"), by: members.string("by"))
+        try members.finish()
+    }
+}
+
 extension GrantRequest {
     /// Reads the request that gives credits away.
     ///
@@ -75,7 +87,7 @@ extension AdjustmentRequest {
 }
 
 extension DecisionRequest {
-    /// Reads a decision on a correction.
+    /// Reads a decision on a correction or a dispute.
     ///
     /// - Throws: `JSONDefect` or `IssueList`.
     package init(reading bytes: [UInt8]) throws {

@@ -10,7 +10,8 @@ struct AdminCommand: AsyncParsableCommand {
             """,
         subcommands: [
             AdminOrganizationCommand.self, AdminKeyCommand.self, AdminPurchaseCommand.self, AdminRefundCommand.self,
-            AdminGrantCommand.self, AdminAdjustCommand.self, AdminCatalogueCommand.self, AdminLaneCommand.self,
+            AdminDisputeCommand.self, AdminGrantCommand.self, AdminAdjustCommand.self, AdminCatalogueCommand.self,
+            AdminLaneCommand.self,
             AdminServiceLevelCommand.self, AdminMarginCommand.self, AdminBudgetCommand.self, AdminInvoiceCommand.self,
             AdminCreditLineCommand.self, AdminTaxCommand.self, AdminCostCommand.self,
         ])

@@ -31,7 +31,8 @@ extension WalletBody {
                 dollars(lot.heldMicros), dollars(lot.chargedMicros), lot.expiresAt ?? "never",
             ])
         }
-        return [sum, ""] + table.lines
+        let note = suspended ? ["suspended: a payment is disputed, so new batches are refused"] : []
+        return [sum] + note + [""] + table.lines
     }
 
     /// Where all that was granted is; what there is none of is left out, but for the first three.
