@@ -53,6 +53,25 @@ extension EndToEnd {
             #expect(try FileManager.default.contentsOfDirectory(atPath: videos).count == 9)
         }
 
+        @Test("a reader that goes ends a command quietly, as in `rushes wallet | head`", .timeLimit(.minutes(1)))
+        func closedPipe() async throws {
+            try await Stage.with(Stage.Plan()) { stage in
+                let account = try await stage.account(package: "pack_2000")
+                let process = Process()
+                process.executableURL = URL(fileURLWithPath: "/bin/bash")
+                let command = #""$0" wallet | true; exit ${PIPESTATUS[0]}"#
+                process.arguments = ["-c", command, RushesBinary.url.path]
+                process.environment = ["RUSHES_BASE_URL": stage.baseURL, "RUSHES_API_KEY": account.key]
+                let errors = Pipe()
+                process.standardError = errors
+                try process.run()
+                let said = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+                process.waitUntilExit()
+                #expect(process.terminationStatus == 141)
+                #expect(said == "")
+            }
+        }
+
         @Test("a bad sheet names row, column and reason, and creates nothing", .timeLimit(.minutes(1)))
         func badSheet() async throws {
             let folder = try TemporaryFolder()

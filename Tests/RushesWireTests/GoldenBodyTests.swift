@@ -52,7 +52,7 @@ struct GoldenBodyTests {
                     model: "m", count: 2, unitPriceMicros: 5, totalMicros: 10, availableMicros: 7,
                     availableAfterMicros: nil, shortMicros: 3, canStart: false, minBatch: 1, priceVersion: 1,
                     etaSeconds: 60, windowHours: 24))
-                == #"{"available_after_micros":null,"available_micros":7,"budgets":[],"can_start":false,"count":2,"eta_is_measured":false,"eta_seconds":60,"min_batch":1,"model":"m","object":"quote","price_version":1,"short_micros":3,"total_micros":10,"unit_price_micros":5,"window_hours":24}"#
+                == #"{"available_after_micros":null,"available_micros":7,"budgets":[],"can_start":false,"count":2,"eta_is_measured":false,"eta_seconds":60,"min_batch":1,"model":"m","object":"quote","price_version":1,"short_micros":3,"suspended":false,"total_micros":10,"unit_price_micros":5,"window_hours":24}"#
         )
         #expect(
             try json(

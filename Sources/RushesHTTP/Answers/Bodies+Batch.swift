@@ -30,7 +30,7 @@ extension QuoteBody {
             canStart: quote.canStart, minBatch: quote.model.minBatch, priceVersion: quote.priceVersion,
             etaSeconds: Int64(quote.estimate.etaSeconds), etaIsMeasured: quote.estimate.isMeasured,
             windowHours: quote.windowHours,
-            budgets: quote.budgets.map(BudgetBody.init))
+            budgets: quote.budgets.map(BudgetBody.init), suspended: quote.refusal == .suspended)
     }
 }
 

@@ -18,6 +18,8 @@ public struct QuoteBody: Codable, Sendable, Equatable {
     public var shortMicros: Int64
     /// True when the same request without `dry_run` would be accepted now.
     public var canStart: Bool
+    /// True while a payment is disputed: no batch is accepted.
+    public var suspended: Bool
     /// The model's smallest batch.
     public var minBatch: Int
     /// The version of the price book.
@@ -35,7 +37,8 @@ public struct QuoteBody: Codable, Sendable, Equatable {
     public init(
         model: String, count: Int, unitPriceMicros: Int64, totalMicros: Int64, availableMicros: Int64,
         availableAfterMicros: Int64?, shortMicros: Int64, canStart: Bool, minBatch: Int, priceVersion: Int,
-        etaSeconds: Int64, etaIsMeasured: Bool = false, windowHours: Int, budgets: [BudgetBody] = []
+        etaSeconds: Int64, etaIsMeasured: Bool = false, windowHours: Int, budgets: [BudgetBody] = [],
+        suspended: Bool = false
     ) {
         object = "quote"
         self.model = model
@@ -46,6 +49,7 @@ public struct QuoteBody: Codable, Sendable, Equatable {
         self.availableAfterMicros = availableAfterMicros
         self.shortMicros = shortMicros
         self.canStart = canStart
+        self.suspended = suspended
         self.minBatch = minBatch
         self.priceVersion = priceVersion
         self.etaSeconds = etaSeconds
@@ -64,6 +68,7 @@ public struct QuoteBody: Codable, Sendable, Equatable {
         case availableAfterMicros = "available_after_micros"
         case shortMicros = "short_micros"
         case canStart = "can_start"
+        case suspended
         case minBatch = "min_batch"
         case priceVersion = "price_version"
         case etaSeconds = "eta_seconds"

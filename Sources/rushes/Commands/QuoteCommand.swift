@@ -6,7 +6,8 @@ import RushesWire
 struct QuoteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quote", abstract: "Say what a file would cost and how long it would take; nothing is written.",
-        discussion: "Exits 5 when the wallet cannot pay it, 6 when rows are wrong (each is listed with row and column)."
+        discussion:
+            "Exits 5 when the wallet cannot pay it or is suspended, 6 when rows are wrong (each is listed with row and column)."
     )
 
     @OptionGroup var sheet: SheetOptions
@@ -16,7 +17,7 @@ struct QuoteCommand: AsyncParsableCommand {
         let file = try sheet.read()
         let quote = try await customer.withClient { try await $0.quote(file) }
         if customer.json { try outputJSON(quote) } else { lines(quote).forEach(output) }
-        if quote.shortMicros > 0 { throw ExitCode(ExitStatus.credits.rawValue) }
+        if quote.shortMicros > 0 || quote.suspended { throw ExitCode(ExitStatus.credits.rawValue) }
     }
 
     private func lines(_ quote: QuoteBody) -> [String] {
@@ -28,6 +29,6 @@ struct QuoteCommand: AsyncParsableCommand {
                     ?? "\(dollars(quote.shortMicros)) missing"),
             "expected time about \(duration(Int(quote.etaSeconds)))\(quote.etaIsMeasured ? ", by the last jobs" : ""); "
                 + "tasks that wait longer than \(quote.windowHours) h are refunded",
-        ]
+        ] + (quote.suspended ? ["suspended: a payment is disputed, so it would be refused now"] : [])
     }
 }

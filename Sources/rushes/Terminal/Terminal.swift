@@ -46,10 +46,26 @@ struct Terminal: Sendable {
 
 /// Writes a line of explanation to stderr.
 func note(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    // Where nobody reads explanations any more, the work goes on.
+    try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
 }
 
 /// Writes a line of data to stdout at once, so that a pipe's reader sees it.
+///
+/// Ends the program as SIGPIPE would when the reader has gone (`rushes list | head`): sockets have the signal ignored.
 func output(_ line: String) {
-    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+    do {
+        try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+    } catch {
+        let hasReader = (error as NSError).underlyingPOSIXCode != EPIPE
+        if hasReader { note("error: the output cannot be written: \(error)") }
+        exit(hasReader ? ExitStatus.error.rawValue : 128 + SIGPIPE)
+    }
+}
+
+extension NSError {
+    /// What the system said, behind Foundation's own words.
+    fileprivate var underlyingPOSIXCode: Int32? {
+        (userInfo[NSUnderlyingErrorKey] as? NSError).map { Int32($0.code) }
+    }
 }
