@@ -54,7 +54,7 @@ package struct DeliveryClaim: Sendable, Equatable {
 extension WebhookEndpoint {
     /// How many deliveries of its queue a claim reads: those that can begin, and one that says what follows.
     package func headLength(underWay: Int, slots: Int) -> Int {
-        resting == nil ? min(room(underWay: underWay), slots) + 1 : Limits.deliveriesPerMoveMax
+        resting == nil ? min(room(underWay: underWay), slots) + 1 : Limits.deliveriesPerRestMax
     }
 
     /// Where deliveries go instead of being sent; nil when they are sent.

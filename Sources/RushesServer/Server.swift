@@ -121,7 +121,7 @@ package struct Server: Sendable {
         guard let webhooks else { return [pool] }
         let announcer = WorkerService(
             Announcer(engine, webhooks), wake: engine.signals.announcer, environment: engine.environment,
-            logger: logger)
+            logger: logger, gatheringMilliseconds: Int64(Limits.fanOutGatheringMilliseconds))
         return [pool, announcer, CourierService(engine, webhooks)]
     }
 

@@ -18,7 +18,7 @@ package struct QueryPlan: Sendable {
     private static let workIndexes: Set<String> = [
         "batch_dispatch", "batch_demand", "batch_settle", "batch_window", "batch_cancelled", "hold_open", "task_due",
         "task_again", "task_deadline", "attempt_slot", "attempt_watch", "adjustment_proposed", "batch_open",
-        "webhook_delivery_due", "webhook_delivery_lease", "webhook_endpoint_moving", "webhook_endpoint_probe",
+        "webhook_endpoint_due", "webhook_delivery_lease", "webhook_endpoint_moving", "webhook_endpoint_probe",
         "webhook_recovery_open",
     ]
 

@@ -197,7 +197,7 @@ struct WebhookDeliveryMachineTests {
             #expect(few.steps.map(\.after.state) == [state, state, state] && few.looksAgainAt == nil)
             #expect(few.begun == 0 && few.steps.allSatisfy { ($0.after.endedAt != nil) == state.isEnded })
             let many = Self.claim(2_000, of: endpoint)
-            #expect(many.steps.count == Limits.deliveriesPerMoveMax && many.looksAgainAt == Self.now)
+            #expect(many.steps.count == Limits.deliveriesPerRestMax && many.looksAgainAt == Self.now)
         }
     }
 

@@ -44,6 +44,8 @@ package struct Announcer: Worker {
             try transaction.queue(events, of: organization, tools.renderer, ids: ids)
             cursor.fannedSequence = last.sequence
             try transaction.save(cursor)
+            // Lost, it is done again; the claim that begins to send is durable, and this with it.
+            try transaction.forgoDurability()
             return events.count
         }
     }

@@ -28,14 +28,15 @@ extension SQLTransaction {
         of endpoints: [WebhookEndpoint], slots: Int
     ) throws(DatabaseError) -> [(endpoint: WebhookEndpointID, claim: DeliveryClaim)] {
         let underWay = try deliveriesUnderWay()
-        var slots = slots
+        var (slots, moved) = (slots, 0)
         var claims: [(endpoint: WebhookEndpointID, claim: DeliveryClaim)] = []
-        for endpoint in endpoints where slots > 0 {
+        for endpoint in endpoints where slots > 0 && moved < Limits.deliveriesPerRestMax {
             let running = underWay[endpoint.id] ?? 0
             let head = try queueHead(
                 of: endpoint.id, limit: endpoint.headLength(underWay: running, slots: slots))
             let claim = DeliveryClaim(head, of: endpoint, underWay: running, slots: slots, at: now)
             slots -= claim.begun
+            moved += claim.steps.count - claim.begun
             claims.append((endpoint.id, claim))
         }
         return claims
@@ -101,6 +102,8 @@ extension SQLTransaction {
             endpoints[endpoint.id] = endpoint
         }
         try endRests(of: Set(outcomes.map(\.claimed.endpoint.id)))
+        // Lost, the lease runs out and the attempt counts as lost. What the feed has told is never taken back.
+        if endpoints.values.allSatisfy({ $0.health.state != .disabled }) { try forgoDurability() }
         return zip(steps, won).map { $1 ? $0.after : $0.before }
     }
 

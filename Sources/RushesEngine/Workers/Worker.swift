@@ -16,18 +16,26 @@ package protocol Worker: Sendable {
     func step() async throws -> Int
 }
 
-/// Loops one worker until the process shuts down: at once while there is work, else after a wake-up or a pause.
+/// Loops one worker until the process shuts down: at once while there is work, unless it gathers its work, else after a
+/// wake-up or a pause.
 package struct WorkerService: Service {
     private let worker: any Worker
     private let wake: WakeSignal
     private let environment: Environment
     private let logger: Logger
     private let items: Counter
+    private let gatheringMilliseconds: Int64
     private static let pauseMilliseconds: Int64 = 250
     private static let errorPauseMilliseconds: Int64 = 1_000
 
     /// The loop of a worker.
-    package init(_ worker: any Worker, wake: WakeSignal, environment: Environment, logger: Logger) {
+    ///
+    /// - Parameter gatheringMilliseconds: what it waits after each step that had work, so that the next one finds more.
+    package init(
+        _ worker: any Worker, wake: WakeSignal, environment: Environment, logger: Logger,
+        gatheringMilliseconds: Int64 = 0
+    ) {
+        self.gatheringMilliseconds = gatheringMilliseconds
         self.worker = worker
         self.wake = wake
         self.environment = environment
@@ -43,7 +51,8 @@ package struct WorkerService: Service {
                 let moved = try await worker.step()
                 items.increment(by: moved)
                 failures.end()
-                if moved == 0 { await pause(Self.pauseMilliseconds) }
+                let milliseconds = moved == 0 ? Self.pauseMilliseconds : gatheringMilliseconds
+                if milliseconds > 0 { await pause(milliseconds) }
             } catch is CancellationError {
                 return
             } catch {

@@ -37,11 +37,11 @@ extension SQLReading {
             SELECT e.id, e.due_at, e.rests_until, MIN(d.due_at)
             FROM webhook_endpoint e JOIN webhook_delivery d ON d.endpoint_id = e.id AND d.state = 'pending'
             WHERE e.organization_id = $1 GROUP BY e.id, e.due_at, e.rests_until
-            HAVING e.due_at IS NULL
-              OR e.due_at > CASE WHEN e.rests_until > MIN(d.due_at) THEN e.rests_until ELSE MIN(d.due_at) END
+            HAVING e.due_at IS NULL OR (e.due_at > $2
+              AND e.due_at > CASE WHEN e.rests_until > MIN(d.due_at) THEN e.rests_until ELSE MIN(d.due_at) END)
             """)
         let values: [SQLValue] = [.text(organization.rawValue)]
         return try ends.violations(in: self, values) + cursor.violations(in: self, values)
-            + queues.violations(in: self, values) + attempts.violations(in: self, values)
+            + queues.violations(in: self, values + [.time(now)]) + attempts.violations(in: self, values)
     }
 }

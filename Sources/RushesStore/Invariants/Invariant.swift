@@ -88,7 +88,7 @@ package enum Invariant: String, Sendable, CaseIterable {
     case endsAreNumbered = "event.ends_numbered"
     /// What is fanned out to endpoints has happened.
     case fanOutIsBehindTheFeed = "webhook.fan_out_behind_the_feed"
-    /// An endpoint's queue is looked at when its first delivery is due, or when its rest is over.
+    /// An endpoint with deliveries that wait is due now, or will be when the first of them is or when its rest is over.
     case queueIsLookedAt = "webhook.queue_is_looked_at"
     /// A delivery has a line in the log for each attempt that is over.
     case deliveryIsItsAttempts = "webhook.delivery_is_its_attempts"
