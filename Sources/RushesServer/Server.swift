@@ -122,7 +122,9 @@ package struct Server: Sendable {
         let announcer = WorkerService(
             Announcer(engine, webhooks), wake: engine.signals.announcer, environment: engine.environment,
             logger: logger)
-        return [pool, announcer, CourierService(engine, webhooks)]
+        let retention = WorkerService(
+            WebhookRetention(webhooks), wake: WakeSignal(), environment: engine.environment, logger: logger)
+        return [pool, announcer, retention, CourierService(engine, webhooks)]
     }
 
     /// The API, or for workers alone the health routes.

@@ -84,7 +84,7 @@ package enum Invariant: String, Sendable, CaseIterable {
     case endsAreNumbered = "event.ends_numbered"
     /// What is fanned out to endpoints has happened.
     case fanOutIsBehindTheFeed = "webhook.fan_out_behind_the_feed"
-    /// A delivery has a line in the log for each attempt that is over.
+    /// A delivery has its body, and a line in the log for each attempt that is over, until their time is over.
     case deliveryIsItsAttempts = "webhook.delivery_is_its_attempts"
 }
 

@@ -15,6 +15,8 @@ package enum Schema {
         },
         Migration(8, "webhooks") { dialect in Schema.webhooks(dialect) },
         Migration(9, "invoices") { dialect in Schema.invoices(dialect) },
+        Migration(10, "disputes") { _ in [] },
+        Migration(11, "webhook_retention") { dialect in Schema.webhookRetention(dialect) + creditLineIndexes },
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {
