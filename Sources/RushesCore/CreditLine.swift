@@ -67,26 +67,30 @@ package struct CreditLineUse: Sendable, Equatable {
     /// What was charged to the line.
     package private(set) var captured: Credits
 
-    /// Uses by model and price, from what single postings captured of the line's lots, in their order.
+    /// What some postings of one model at one price captured of a line's lots.
     ///
     /// A line is drawn last, so what a posting captured of it ends with a whole video, and at most its first one was
     /// begun by another lot.
-    package static func sums(
-        _ captures: [(model: String, unitPrice: Credits, captured: Credits)]
-    ) -> [CreditLineUse] {
+    ///
+    /// - Parameters:
+    ///   - whole: videos that fit into what each posting captured, together.
+    ///   - begun: postings that captured more than whole videos.
+    package init(model: String, unitPrice: Credits, whole: Int, begun: Int, captured: Credits) {
+        self.model = model
+        self.unitPrice = unitPrice
+        count = whole + begun
+        self.captured = captured
+    }
+
+    /// One use for each model and price, in their order.
+    package static func sums(_ parts: [CreditLineUse]) -> [CreditLineUse] {
         var uses: [CreditLineUse] = []
-        for capture in captures {
-            let whole = capture.captured.count(of: capture.unitPrice)
-            let count = capture.unitPrice * whole == capture.captured ? whole : whole + 1
-            if let place = uses.firstIndex(where: {
-                $0.model == capture.model && $0.unitPrice == capture.unitPrice
-            }) {
-                uses[place].count += count
-                uses[place].captured += capture.captured
+        for part in parts {
+            if let place = uses.firstIndex(where: { $0.model == part.model && $0.unitPrice == part.unitPrice }) {
+                uses[place].count += part.count
+                uses[place].captured += part.captured
             } else {
-                uses.append(
-                    CreditLineUse(
-                        model: capture.model, unitPrice: capture.unitPrice, count: count, captured: capture.captured))
+                uses.append(part)
             }
         }
         return uses.sorted { ($0.model, $0.unitPrice.micros) < ($1.model, $1.unitPrice.micros) }

@@ -32,8 +32,7 @@ extension InvoiceDraft {
             unitPriceMicros: offer.paid.micros, creditsMicros: offer.face.micros, amountMicros: offer.paid.micros)
         return InvoiceDraft(
             kind: .invoice, subject: .purchase(id), buyer: buyer, lines: [line], taxRate: buyer.taxRate,
-            sums: InvoiceSums(net: offer.paid, tax: buyer.taxRate.tax(on: offer.paid)), payment: payment,
-            refersTo: nil, reason: nil, repayment: nil)
+            sums: buyer.sums(for: offer), payment: payment, refersTo: nil, reason: nil, repayment: nil)
     }
 
     /// The same again with what is known of the buyer now, for an invoice that is void: the sums stay what was paid.
@@ -93,5 +92,12 @@ extension InvoiceDraft {
             purchaseID: purchase, month: month, refersTo: refersTo?.number.description, reason: reason,
             paymentReference: payment?.reference ?? repayment, lines: lines, netMicros: sums.net.micros,
             taxRateBasisPoints: taxRate.basisPoints, taxMicros: sums.tax.micros, totalMicros: sums.total.micros)
+    }
+}
+
+extension BillingProfile {
+    /// What a purchase costs a buyer: its price with the tax that would be on top if it were invoiced now.
+    package func sums(for offer: PurchaseOffer) -> InvoiceSums {
+        InvoiceSums(net: offer.paid, tax: taxRate.tax(on: offer.paid))
     }
 }

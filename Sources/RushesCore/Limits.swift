@@ -119,12 +119,16 @@ package enum Limits {
     package static let deliveriesPerMoveMax = 500
     /// Milliseconds back that events can be recovered: 30 days.
     package static let recoveryMilliseconds: Int64 = 30 * 86_400_000
+    /// Milliseconds that bodies and attempts are kept after the end of their delivery: 30 days.
+    package static let webhookRetentionMilliseconds: Int64 = 30 * 86_400_000
     /// Deliveries of one recovery, at most.
     package static let recoveryDeliveriesMax = 100_000
     /// Tests of endpoints of one organization in a minute.
     package static let webhookTestsPerMinuteMax = 10
     /// Lots that one freeze may draw from.
     package static let lotsPerFreezeMax = 1_000
+    /// Ledger transactions that one statement adds up when the month of a credit line is closed.
+    package static let transactionsPerSumMax = 10_000
     /// Generations paid for one task at most: the first and two more after passing failures.
     package static let generationsPerTaskMax = 3
     /// Submissions of one task at most, refused ones included; then it waits no longer.

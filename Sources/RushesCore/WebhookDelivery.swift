@@ -74,13 +74,16 @@ package struct WebhookDelivery: Sendable, Equatable {
     package var endedAt: Timestamp?
     /// True when a newer delivery has taken its place.
     package var isReplayed: Bool
+    /// When its attempts were removed, and its body unless another delivery needs it; nil while they are kept.
+    package let expungedAt: Timestamp?
 
     /// A delivery from its parts; without those that say how far it is, a new one.
     package init(
         id: WebhookDeliveryID, organization: OrganizationID, endpoint: WebhookEndpointID, event: EventID,
         eventSequence: Int?, type: String, replay: Int = 0, trigger: Trigger, state: State = .pending,
         attempts: Int = 0, attemptsMax: Int, dueAt: Timestamp, leaseEndsAt: Timestamp? = nil,
-        failure: DeliveryFailure? = nil, createdAt: Timestamp, endedAt: Timestamp? = nil, isReplayed: Bool = false
+        failure: DeliveryFailure? = nil, createdAt: Timestamp, endedAt: Timestamp? = nil, isReplayed: Bool = false,
+        expungedAt: Timestamp? = nil
     ) {
         self.id = id
         self.organization = organization
@@ -99,6 +102,7 @@ package struct WebhookDelivery: Sendable, Equatable {
         self.createdAt = createdAt
         self.endedAt = endedAt
         self.isReplayed = isReplayed
+        self.expungedAt = expungedAt
     }
 }
 

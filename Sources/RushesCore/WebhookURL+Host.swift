@@ -28,6 +28,9 @@ extension WebhookURL {
         /// Throws when the policy does not allow the host.
         func check(_ policy: WebhookURLPolicy) throws(InvalidWebhookURL) {
             if policy.allowsPrivate { return }
+            guard !policy.ownHosts.contains(text) else {
+                throw .forbidden(reason: "the host is the one of this service itself")
+            }
             if let address {
                 guard policy.allowedBlocks.contains(where: { $0.contains(address) }) else {
                     throw .forbidden(reason: "the host must be a name, not an address")

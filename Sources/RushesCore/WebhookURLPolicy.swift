@@ -6,17 +6,21 @@ package struct WebhookURLPolicy: Hashable, Sendable {
     package let ports: Set<Int>
     /// Blocks of addresses that are allowed although they are not public.
     package let allowedBlocks: [AddressBlock]
+    /// Hosts of this installation itself: what it sends never comes back to it.
+    package let ownHosts: Set<String>
 
     /// Ports that are allowed when the operator says nothing.
     package static let defaultPorts: Set<Int> = [443, 8_443]
 
     /// A policy from its parts; without any, the one for production.
     package init(
-        allowsPrivate: Bool = false, ports: Set<Int> = Self.defaultPorts, allowedBlocks: [AddressBlock] = []
+        allowsPrivate: Bool = false, ports: Set<Int> = Self.defaultPorts, allowedBlocks: [AddressBlock] = [],
+        ownHosts: Set<String> = []
     ) {
         self.allowsPrivate = allowsPrivate
         self.ports = ports
         self.allowedBlocks = allowedBlocks
+        self.ownHosts = ownHosts
     }
 
     /// The rule for the addresses that a name turns out to have.

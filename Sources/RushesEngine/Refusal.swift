@@ -70,6 +70,8 @@ package enum Refusal: Error, Sendable, Equatable {
     case tooManyWebhookTests
     /// The delivery was taken, or is still tried.
     case webhookNotLost(WebhookDelivery.State)
+    /// What was sent has been removed after its time.
+    case webhookBodyExpunged
     /// The span of time is not one that can be recovered.
     case webhookRecoverRange
     /// The catalogue cannot be applied, for these reasons.

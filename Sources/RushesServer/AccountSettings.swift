@@ -147,17 +147,8 @@ struct AccountReader {
         return text
     }
 
-    /// A secret from the environment, or from the file that the setting `..._FILE` names.
     private func secret(_ key: String, _ suffix: String) throws(InvalidSetting) -> Secret? {
-        let given = scope.string(forKey: ConfigKey([key]), isSecret: true)
-        guard let path = scope.string(forKey: ConfigKey([key + "File"])) else { return given.map { Secret($0) } }
-        guard given == nil else { throw invalid(suffix, "and \(variable)_\(suffix)_FILE exclude each other") }
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-            throw invalid(suffix + "_FILE", "\(path) cannot be read")
-        }
-        let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !text.isEmpty else { throw invalid(suffix + "_FILE", "\(path) is empty") }
-        return Secret(text)
+        try scope.secret(forKey: key, name: "\(variable)_\(suffix)").map { Secret($0) }
     }
 
     private func invalid(_ suffix: String, _ reason: String) -> InvalidSetting {

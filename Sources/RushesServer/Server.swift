@@ -49,6 +49,7 @@ package struct Server: Sendable {
             }
             let webhooks = try await WebhookSetup.open(installation, logger: logger)
             do {
+                if settings.role.works { try await renewSecrets(webhooks.tools) }
                 try await untilStopped(webhooks.tools)
             } catch {
                 await webhooks.close()
@@ -61,6 +62,20 @@ package struct Server: Sendable {
         }
         try await installation.close()
         logger.info("stopped")
+    }
+
+    /// Seals secrets again that an older key has sealed: after this start the older key is needed no more.
+    private func renewSecrets(_ tools: WebhookTools?) async throws {
+        guard let tools else { return }
+        let outcome = try await SecretRenewal(installation.engine, tools).run()
+        if outcome.renewed > 0 {
+            logger.notice("webhook secrets have the newest key now", metadata: ["count": "\(outcome.renewed)"])
+        }
+        if outcome.unreadable > 0 {
+            logger.error(
+                "webhook secrets are sealed with a key that is not here",
+                metadata: ["count": "\(outcome.unreadable)"])
+        }
     }
 
     /// What is left of the 30 s is for closing the database.
@@ -122,7 +137,9 @@ package struct Server: Sendable {
         let announcer = WorkerService(
             Announcer(engine, webhooks), wake: engine.signals.announcer, environment: engine.environment,
             logger: logger, gatheringMilliseconds: Int64(Limits.fanOutGatheringMilliseconds))
-        return [pool, announcer, CourierService(engine, webhooks)]
+        let retention = WorkerService(
+            WebhookRetention(webhooks), wake: WakeSignal(), environment: engine.environment, logger: logger)
+        return [pool, announcer, retention, CourierService(engine, webhooks)]
     }
 
     /// The API, or for workers alone the health routes.

@@ -19,7 +19,7 @@ extension ServerSettings {
         let scope = reader.scoped(to: ConfigKey([account]))
         let name = "RUSHES_\(account.uppercased().replacing("-", with: "_"))_WEBHOOK_SECRET"
         guard let text = try scope.secret(forKey: "webhookSecret", name: name) else { return nil }
-        guard let secret = WebhookSecret(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+        guard let secret = WebhookSecret(text) else {
             throw InvalidSetting(name: name, reason: "whsec_ and at least 16 bytes in base64")
         }
         return secret

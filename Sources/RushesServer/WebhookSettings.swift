@@ -11,6 +11,8 @@ package struct WebhookSettings: Sendable, Equatable {
     package var morePorts: [Int] = []
     /// Networks that are allowed although they are not public.
     package var allowedNetworks: [String] = []
+    /// The address at which customers reach the installation; nil when nobody has said it.
+    var publicURL: WebhookURL?
     /// The key of the secrets, and older ones that still open; nil takes the file in the data directory on SQLite.
     var key: String?
 
@@ -18,12 +20,14 @@ package struct WebhookSettings: Sendable, Equatable {
     var urlPolicy: WebhookURLPolicy {
         WebhookURLPolicy(
             allowsPrivate: allowsPrivate, ports: WebhookURLPolicy.defaultPorts.union(morePorts),
-            allowedBlocks: allowedNetworks.compactMap { AddressBlock($0) })
+            allowedBlocks: allowedNetworks.compactMap { AddressBlock($0) },
+            ownHosts: Set([publicURL?.host].compactMap { $0 }))
     }
 
     /// The settings as lines of `--print-config`.
     var printed: [String] {
         [
+            "public_url: \(publicURL?.description ?? "not configured")",
             "webhooks_allow_private: \(allowsPrivate)",
             "webhooks_ports: \(urlPolicy.ports.sorted().map(String.init).joined(separator: ", "))",
             "webhooks_allow_networks: \(allowedNetworks.joined(separator: ", "))",
@@ -33,7 +37,8 @@ package struct WebhookSettings: Sendable, Equatable {
 }
 
 extension WebhookSettings {
-    /// Reads `RUSHES_WEBHOOKS_ALLOW_PRIVATE`, `_PORTS`, `_ALLOW_NETWORKS`, and `_KEY` or `_KEY_FILE`.
+    /// Reads `RUSHES_PUBLIC_URL`, `RUSHES_WEBHOOKS_ALLOW_PRIVATE`, `_PORTS`, `_ALLOW_NETWORKS`, and `_KEY` or
+    /// `_KEY_FILE`.
     ///
     /// - Throws: `InvalidSetting`.
     static func read(_ reader: ConfigReader) throws(InvalidSetting) -> WebhookSettings {
@@ -57,8 +62,18 @@ extension WebhookSettings {
             }
             settings.allowedNetworks.append(part)
         }
+        settings.publicURL = try publicURL(reader)
         settings.key = try reader.secret(forKey: "webhooksKey", name: "RUSHES_WEBHOOKS_KEY")
         return settings
+    }
+
+    private static func publicURL(_ reader: ConfigReader) throws(InvalidSetting) -> WebhookURL? {
+        guard let text = reader.string(forKey: "publicUrl") else { return nil }
+        do {
+            return try WebhookURL(text, policy: WebhookURLPolicy(allowsPrivate: true))
+        } catch {
+            throw InvalidSetting(name: "RUSHES_PUBLIC_URL", reason: "\(error.reason), not \(text)")
+        }
     }
 
     private static func parts(_ key: String, _ reader: ConfigReader) -> [String] {

@@ -29,13 +29,15 @@ struct InvoiceTests {
 
     @Test("videos of a credit line are counted from what its postings captured")
     func uses() {
-        let price = Credits(micros: 5_990_000)
-        func capture(_ micros: Int64, _ model: String = "veo-pro") -> (String, Credits, Credits) {
-            (model, price, Credits(micros: micros))
+        func use(_ model: String, whole: Int, begun: Int, _ micros: Int64) -> CreditLineUse {
+            CreditLineUse(
+                model: model, unitPrice: Credits(micros: 5_990_000), whole: whole, begun: begun,
+                captured: Credits(micros: micros))
         }
         // The first video of a batch was paid for by a package in part.
         let uses = CreditLineUse.sums([
-            capture(1_000_000 + 2 * 5_990_000), capture(3 * 5_990_000), capture(5_990_000, "other"),
+            use("veo-pro", whole: 2, begun: 1, 1_000_000 + 2 * 5_990_000),
+            use("veo-pro", whole: 3, begun: 0, 3 * 5_990_000), use("other", whole: 1, begun: 0, 5_990_000),
         ])
         #expect(uses.map(\.model) == ["other", "veo-pro"] && uses.map(\.count) == [1, 6])
         #expect(uses[1].net == Dollars(micros: 1_000_000 + 5 * 5_990_000))

@@ -91,6 +91,21 @@ import Testing
         #expect(Self.refusal(text, Self.development) == nil)
     }
 
+    @Test(arguments: [
+        "https://rushes.example.com/", "https://RUSHES.Example.COM/v1/hooks", "https://rushes.example.com:8443/",
+        "https://rushes.example.com./", "https://10.1.2.3/",
+    ]) func ourOwnHostsAreRefused(_ text: String) throws {
+        let policy = WebhookURLPolicy(
+            allowedBlocks: [try #require(AddressBlock("10.0.0.0/8"))], ownHosts: ["rushes.example.com", "10.1.2.3"])
+        guard case .forbidden? = Self.refusal(text, policy) else {
+            Issue.record("\(text) is taken")
+            return
+        }
+        for other in ["https://example.com/", "https://a.rushes.example.com/", "https://10.1.2.4/"] {
+            #expect(Self.refusal(other, policy) == nil)
+        }
+    }
+
     @Test func theOperatorOpensPortsAndBlocks() throws {
         let policy = WebhookURLPolicy(ports: [443, 9_443], allowedBlocks: [try #require(AddressBlock("10.0.0.0/8"))])
         #expect(Self.refusal("https://example.com:9443/", policy) == nil)

@@ -94,6 +94,7 @@ import Testing
         let folder = try TemporaryFolder()
         try Data(#"{"client_email":"a@b","private_key":"hunter2"}"#.utf8)
             .write(to: URL(fileURLWithPath: folder.path + "/key.json"))
+        try Data("\n".utf8).write(to: URL(fileURLWithPath: folder.path + "/empty"))
         for (environment, text) in [
             (["RUSHES_OPENAI_API_KEY": "hunter2"], "RUSHES_OPENAI_BASE_URL: is missing"),
             (["RUSHES_OPENAI_BASE_URL": "https://a.example/v1"], "RUSHES_OPENAI_API_KEY: is missing"),
@@ -112,8 +113,14 @@ import Testing
                 [
                     "RUSHES_VEO_DIALECT": "gemini", "RUSHES_VEO_API_KEY": "hunter2",
                     "RUSHES_VEO_API_KEY_FILE": folder.path + "/key.json",
-                ], "RUSHES_VEO_API_KEY: and RUSHES_VEO_API_KEY_FILE exclude each other"
+                ], "RUSHES_VEO_API_KEY_FILE: is given beside RUSHES_VEO_API_KEY"
             ),
+            (
+                ["RUSHES_VEO_DIALECT": "gemini", "RUSHES_VEO_API_KEY_FILE": folder.path + "/empty"],
+                "RUSHES_VEO_API_KEY_FILE: \(folder.path)/empty is empty"
+            ),
+            (["RUSHES_WEBHOOKS_KEY_FILE": folder.path + "/empty"], "RUSHES_WEBHOOKS_KEY_FILE: "),
+            (["RUSHES_PUBLIC_URL": "rushes.example.com"], "RUSHES_PUBLIC_URL: "),
             (["RUSHES_ACCOUNTS": "spare"], "RUSHES_ACCOUNTS: nothing is said about spare"),
             (["RUSHES_ACCOUNTS": "Spare One"], "RUSHES_ACCOUNTS: names of lower-case letters"),
             (["RUSHES_ACCOUNTS": "sandbox"], "RUSHES_ACCOUNTS: names of lower-case letters"),

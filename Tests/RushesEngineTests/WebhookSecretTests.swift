@@ -51,19 +51,47 @@ struct WebhookSecretTests {
         }
     }
 
+    @Test("secrets are sealed again with the newest key, and then open without the older one")
+    func renewal() async throws {
+        try await WebhookWorld.with { hooks in
+            let (endpoint, text) = try await hooks.endpoint()
+            let rotated = try await hooks.service.rotate(
+                endpoint.id, overlapSeconds: 60, of: hooks.world.organization)
+            let new = try #require(SecretSealKey("Q" + String(repeating: "A", count: 42) + "="))
+            let old = try #require(SecretSealKey(String(repeating: "A", count: 43) + "="))
+            let both = try #require(SecretSeal([new, old]))
+            let tools = hooks.tools(sealing: both)
+            #expect(try await SecretRenewal(hooks.world.engine, tools).run() == .init(renewed: 2, unreadable: 0))
+            #expect(try await SecretRenewal(hooks.world.engine, tools).run() == .init())
+            let alone = hooks.tools(sealing: try #require(SecretSeal([new])))
+            let secrets = try await hooks.service.secrets(of: endpoint.id, in: hooks.world.organization)
+            let opened = try secrets.map { try alone.seal.open($0.sealed, for: endpoint.id.rawValue) }
+            #expect(opened == [rotated.text, text])
+            #expect(try await SecretRenewal(hooks.world.engine, hooks.tools).run() == .init(renewed: 0, unreadable: 2))
+            try await hooks.world.expectIntact()
+        }
+    }
+
     @Test("a secret that cannot be opened is not sent without a signature")
     func lostKey() async throws {
         try await WebhookWorld.with { hooks in
             let (endpoint, _) = try await hooks.endpoint()
             try await hooks.write(1)
             let other = try #require(SecretSealKey("Q" + String(repeating: "A", count: 42) + "="))
-            let tools = WebhookTools(
-                database: hooks.tools.database, sender: hooks.receiver, seal: try #require(SecretSeal([other])),
-                urlPolicy: hooks.tools.urlPolicy, renderer: hooks.tools.renderer)
+            let tools = hooks.tools(sealing: try #require(SecretSeal([other])))
             _ = try await Announcer(hooks.world.engine, tools).step()
             _ = try await Courier(hooks.world.engine, tools).step()
             #expect(hooks.receiver.arrivals.isEmpty)
             #expect(try await hooks.deliveries(to: endpoint).first?.failure == .workerLost)
         }
+    }
+}
+
+extension WebhookWorld {
+    /// The same tools with other keys.
+    fileprivate func tools(sealing seal: SecretSeal) -> WebhookTools {
+        WebhookTools(
+            database: tools.database, sender: receiver, seal: seal, urlPolicy: tools.urlPolicy,
+            renderer: tools.renderer)
     }
 }

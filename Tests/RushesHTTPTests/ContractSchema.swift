@@ -15,6 +15,7 @@ struct ContractSchema {
     }
 
     private func defects(_ value: JSONValue, _ schema: JSONValue, _ place: String) -> [String] {
+        if schema == .null { return ["\(place): the document says nothing of it"] }
         if let reference = schema.at("$ref").string {
             return defects(value, document.at(reference.split(separator: "/").dropFirst().map(String.init)), place)
         }
@@ -40,6 +41,7 @@ struct ContractSchema {
         for (name, member) in members {
             switch (schema.at("properties", name), schema.at("additionalProperties")) {
             case (.null, .boolean(false)): found.append("\(place)/\(name): not in the document")
+            case (.null, .null): continue
             case (.null, let other): found += defects(member, other, "\(place)/\(name)")
             case (let property, _): found += defects(member, property, "\(place)/\(name)")
             }

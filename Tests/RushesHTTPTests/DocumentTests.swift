@@ -20,6 +20,20 @@ struct DocumentTests {
         }
     }
 
+    @Test("every reference leads to something that the document has")
+    func references() async throws {
+        let world = try await EdgeWorld.make()
+        try await world.test { client in
+            let document = try await client.get("/openapi.json").json
+            let references = document.references
+            #expect(references.count > 100)
+            for reference in references {
+                let path = reference.split(separator: "/").dropFirst().map(String.init)
+                #expect(document.at(path) != .null, "\(reference)")
+            }
+        }
+    }
+
     @Test("every operation has a summary, its errors, and says whether it needs a key")
     func operations() async throws {
         let world = try await EdgeWorld.make()
@@ -42,6 +56,20 @@ struct DocumentTests {
                     if method == "get" { #expect(needsKey == !isOpen, "\(method) \(path)") }
                 }
             }
+        }
+    }
+}
+
+extension JSONValue {
+    /// What `$ref` names, here and below.
+    fileprivate var references: [String] {
+        switch self {
+        case .object(let members):
+            members.flatMap { name, member in
+                name == "$ref" ? [member.string].compactMap { $0 } : member.references
+            }
+        case .array(let items): items.flatMap(\.references)
+        case .string, .integer, .otherNumber, .boolean, .null: []
         }
     }
 }

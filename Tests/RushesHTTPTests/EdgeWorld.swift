@@ -31,7 +31,9 @@ struct EdgeWorld: Sendable {
     }
 
     /// Unit price 490,000 at `sora-2`, a minimum of 2; each customer has so many micro-credits.
-    static func make(creditMicros: Int64 = 49_000_000) async throws -> EdgeWorld {
+    static func make(
+        creditMicros: Int64 = 49_000_000, seller: LegalEntity = .unnamed
+    ) async throws -> EdgeWorld {
         let clock = ManualClock()
         let database = try await TestScope.current.open(clock: { clock.now })
         _ = try await Migrator(Schema.migrations).migrate(database)
@@ -41,7 +43,7 @@ struct EdgeWorld: Sendable {
             database: database, blobs: MemoryBlobStore(),
             providers: ProviderDirectory(["sandbox": InstantProvider()]),
             environment: Environment(now: { clock.now }, sleep: { _ in }, ids: clock, random: clock), logger: logger,
-            fanOutWidth: 1)
+            fanOutWidth: 1, seller: seller)
         let operators = OperatorService(engine)
         _ = try await operators.apply(.sample)
         let receiver = ScriptedReceiver(now: { clock.now })

@@ -108,6 +108,40 @@ struct InvoiceRouteTests {
         }
     }
 
+    @Test("a purchase says what is to be paid with tax before it is, and then what was")
+    func chargeOfPurchase() async throws {
+        let world = try await EdgeWorld.make()
+        try await world.test { client in
+            func purchase(_ id: PurchaseID) async throws -> PurchaseBody {
+                let answer = try await client.get("/v1/purchases/\(id)")
+                try await expectContract(answer, 200, "Purchase", client)
+                return try answer.body(PurchaseBody.self)
+            }
+            try await world.tax(1_900)
+            let answer = try await client.post("/v1/purchases", #"{"request_id":"po-1","topup_micros":100010000}"#)
+            try await expectContract(answer, 201, "Purchase", client)
+            let opened = try answer.body(PurchaseBody.self)
+            #expect(opened.paidMicros == 100_010_000 && opened.taxRateBasisPoints == 1_900)
+            // 19.0019, rounded to cents.
+            #expect(opened.taxMicros == 19_000_000 && opened.totalMicros == 119_010_000)
+            let id = try #require(PurchaseID(opened.id))
+            try await world.tax(700)
+            #expect(try await purchase(id).totalMicros == 107_010_000)
+            let pending = try await OperatorService(world.engine).pendingPurchases(of: world.first.organization)
+            #expect(pending.map(\.charge?.sums.total.micros) == [107_010_000])
+            _ = try await OperatorService(world.engine).confirmPurchase(id, reference: "bank-1")
+            try await world.tax(0)
+            let granted = try await purchase(id)
+            #expect(granted.taxMicros == 7_000_000 && granted.totalMicros == 107_010_000)
+            #expect(granted.taxRateBasisPoints == 700)
+            #expect(try await world.newest(client).totalMicros == granted.totalMicros)
+            let other = try await client.post("/v1/purchases", #"{"request_id":"po-2","topup_micros":5}"#)
+            let cancelled = try await client.post("/v1/purchases/\(try other.body(PurchaseBody.self).id)/cancel", "")
+            try await expectContract(cancelled, 200, "Purchase", client)
+            #expect(try cancelled.body(PurchaseBody.self).totalMicros == nil)
+        }
+    }
+
     @Test("a month of a credit line is asked for once, by model, and what is paid can be used again")
     func month() async throws {
         let world = try await EdgeWorld.make(creditMicros: 490_000)

@@ -54,6 +54,29 @@ struct WebhookRouteTests {
         }
     }
 
+    @Test("after 30 days a delivery says that its body is gone, and cannot be sent again")
+    func expunged() async throws {
+        let world = try await EdgeWorld.make()
+        try await world.test { client in
+            let made = try await client.post("/v1/webhook_endpoints", #"{"url":"https://example.com/in"}"#)
+            let endpoint = try made.body(WebhookEndpointBody.self)
+            _ = try await client.post("/v1/batches", Self.order)
+            try await world.tell()
+            let list = "/v1/webhook_endpoints/\(endpoint.id)/deliveries"
+            let one = try #require(try await client.get(list).body(ListBody<WebhookDeliveryBody>.self).data.first)
+            world.clock.advance(milliseconds: 30 * 86_400_000)
+            #expect(try await WebhookRetention(world.webhooks).step() == 1)
+            let answer = try await client.get("/v1/webhook_deliveries/\(one.id)")
+            try await expectContract(answer, 200, "WebhookDelivery", client)
+            let body = try answer.body(WebhookDeliveryBody.self)
+            #expect(body.state == "succeeded" && body.attempts == 1 && body.attemptLog == [] && body.body == nil)
+            #expect(body.expungedAt != nil)
+            let again = try await client.post(
+                "/v1/webhook_deliveries/\(one.id)/resend", #"{"include_succeeded":true}"#)
+            #expect(again.problem == "410 webhook_payload_expunged")
+        }
+    }
+
     private func expectSettlement(_ body: WebhookBody, batch: String, _ client: EdgeClient) async throws {
         guard case .object(let settlement) = body.data["settlement"],
             case .list(let transactions) = settlement["ledger_transaction_ids"]

@@ -135,6 +135,8 @@ import Testing
             .queueIsLookedAt,
             "UPDATE webhook_delivery SET state = 'pending', ended_at = NULL, lease_ends_at = NULL"),
         Tampering(.deliveryIsItsAttempts, "DELETE FROM webhook_attempt"),
+        Tampering(.deliveryIsItsAttempts, "UPDATE webhook_message SET body = ''"),
+        Tampering(.deliveryIsItsAttempts, "UPDATE webhook_delivery SET expunged_at = 1"),
     ]
 
     @Test(arguments: money + invoices + work)
@@ -213,35 +215,7 @@ extension StoreWorld {
         try await creditHistory()
         try await invoiceHistory()
         try await disputeHistory()
-        try await webhookHistory()
-    }
-
-    /// An endpoint that was sent one ping.
-    private func webhookHistory() async throws {
-        let (organization, ids) = (organization, ids)
-        try await database.write { transaction in
-            _ = try transaction.makeWebhookCursor(organization)
-            let endpoint = WebhookEndpoint(
-                id: ids.next(WebhookEndpointIdentity.self), organization: organization,
-                settings: WebhookEndpointSettings(url: "https://example.com/"), createdAt: transaction.now,
-                changedAt: transaction.now)
-            try transaction.insert(endpoint)
-            let event = ids.next(EventIdentity.self)
-            try transaction.insert([
-                RenderedEvent(id: event, organization: organization, type: "webhook.ping", body: "{}")
-            ])
-            let delivery = WebhookDelivery(
-                id: ids.next(WebhookDeliveryIdentity.self), organization: organization, endpoint: endpoint.id,
-                event: event, eventSequence: nil, type: "webhook.ping", replay: 0, trigger: .test, state: .succeeded,
-                attempts: 1, attemptsMax: 1, dueAt: transaction.now, leaseEndsAt: nil, failure: nil,
-                createdAt: transaction.now, endedAt: transaction.now, isReplayed: false)
-            try transaction.insert([delivery])
-            try transaction.insert([
-                WebhookAttempt(
-                    delivery: delivery.id, number: 1, startedAt: transaction.now, url: "https://example.com/",
-                    failure: nil, status: 204, totalMilliseconds: 3, detail: WebhookAttemptDetail())
-            ])
-        }
+        _ = try await sendPing()
     }
 
     private func giveUp(_ task: VideoTask) async throws {

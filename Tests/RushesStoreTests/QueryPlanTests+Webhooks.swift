@@ -35,6 +35,9 @@ extension QueryPlanTests {
                 _ = try transaction.waitingDeliveries(to: endpoint.id, state, limit: 500)
             }
             try transaction.announceProgress(of: plan.batch.id, in: organization, ids: ids)
+            _ = try transaction.expunge([
+                ExpiredDelivery(id: WebhookDeliveryID(trusted: "dlv_1"), event: EventID(trusted: "evt_1"))
+            ])
         }
     }
 
@@ -63,6 +66,7 @@ extension QueryPlanTests {
                 _ = try reader.webhookDeliveries(to: endpoint, before: nil, state: state, limit: 21)
             }
             _ = try reader.newestReplay(of: event, to: endpoint)
+            _ = try reader.expiredDeliveries(limit: 500)
             let now = reader.now
             _ = try reader.lostDeliveries(to: endpoint, since: now, until: now, after: 0, limit: 500)
             _ = try reader.countOfLostDeliveries(to: endpoint, since: now, until: now, max: 100_001)

@@ -147,7 +147,6 @@ struct QueryPlanTests {
             _ = try reader.billingProfile(of: organization)
             _ = try reader.creditLine(of: organization)
             _ = try reader.owed(byCreditLineOf: organization)
-            _ = try reader.creditLineUses(of: organization, after: 1, through: 9)
             _ = try reader.invoice(ofMonth: CalendarMonth(containing: reader.now), of: organization)
             _ = try reader.adjustment(AdjustmentID(trusted: "adj_1"))
             _ = try reader.dispute(DisputeID(trusted: "dsp_1"))

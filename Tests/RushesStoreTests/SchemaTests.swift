@@ -25,7 +25,7 @@ struct SchemaTests {
                 try await Migrator(Schema.migrations).migrate(database)
                     == [
                         "initial", "fair_share", "lane_control", "service_level", "asset_images", "credits",
-                        "money_control", "webhooks", "invoices", "disputes", "webhook_queues",
+                        "money_control", "webhooks", "invoices", "disputes", "webhook_queues", "webhook_retention",
                     ])
             #expect(try await Migrator(Schema.migrations).migrate(database) == [])
             let names = try await database.read { reader in
@@ -76,7 +76,7 @@ struct SchemaTests {
                 try await Migrator(Schema.migrations).migrate(database)
                     == [
                         "fair_share", "lane_control", "service_level", "asset_images", "credits", "money_control",
-                        "webhooks", "invoices", "disputes", "webhook_queues",
+                        "webhooks", "invoices", "disputes", "webhook_queues", "webhook_retention",
                     ])
             let shares = try await database.read { reader in
                 #expect(try reader.violations(ofLane: LaneID("p:m")) == [])
@@ -299,6 +299,57 @@ struct SchemaTests {
                     FROM invoice WHERE month IS NOT NULL AND kind = 'invoice'
                     """, [])
             }
+        }
+    }
+
+    @Test("what was sent to endpoints goes after its time and not before", arguments: TestDatabase.allCases)
+    func webhookRetention(_ kind: TestDatabase) async throws {
+        try await StoreWorld.with(kind) { world in
+            let delivery = try await world.sendPing()
+            let days: Int64 = 86_400_000
+            let ended = world.clock.now.milliseconds
+            let attempts = "DELETE FROM webhook_attempt"
+            let body = "UPDATE webhook_message SET body = ''"
+            for statement in [attempts, body] {
+                try await world.expectRefusal("kept for 30 days") { try $0.execute(statement, []) }
+            }
+            for time in [ended, ended + 30 * days - 1] {
+                try await world.expectRefusal("check") {
+                    try $0.execute("UPDATE webhook_delivery SET expunged_at = \(time)", [])
+                }
+            }
+            try await world.execute("UPDATE webhook_delivery SET expunged_at = \(ended + 30 * days)")
+            try await world.expectRefusal("stays removed") {
+                try $0.execute("UPDATE webhook_delivery SET expunged_at = NULL", [])
+            }
+            for change in ["body = 'x'", "sha256 = 'x'", "type = 'x'"] {
+                try await world.expectRefusal("never changes") {
+                    try $0.execute("UPDATE webhook_message SET \(change)", [])
+                }
+            }
+            try await world.expectRefusal("append-only") { try $0.execute("DELETE FROM webhook_message", []) }
+            try await world.expectRefusal("append-only") { try $0.execute("UPDATE webhook_attempt SET url = ''", []) }
+            #expect(try await world.execute(attempts) == 1)
+            #expect(try await world.execute(body) == 1)
+            #expect(try await world.rows("SELECT id FROM webhook_delivery") == [SQLRow([.text(delivery.rawValue)])])
+        }
+    }
+
+    @Test("a secret is sealed again with another key only", arguments: TestDatabase.allCases)
+    func sealedAgain(_ kind: TestDatabase) async throws {
+        try await StoreWorld.with(kind) { world in
+            _ = try await world.sendPing()
+            try await world.execute(
+                """
+                INSERT INTO webhook_secret (id, endpoint_id, sealed, hint, created_at)
+                SELECT 'whs_1', id, 'v1.0123abcd.old', 'hint', 1 FROM webhook_endpoint
+                """)
+            for change in ["sealed = 'v1.0123abcd.new'", "hint = 'x'", "endpoint_id = endpoint_id"] {
+                try await world.expectRefusal(change.hasPrefix("sealed") ? "another key" : "never changes") {
+                    try $0.execute("UPDATE webhook_secret SET \(change)", [])
+                }
+            }
+            #expect(try await world.execute("UPDATE webhook_secret SET sealed = 'v1.0123abce.new'") == 1)
         }
     }
 

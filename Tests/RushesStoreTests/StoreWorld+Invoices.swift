@@ -56,7 +56,8 @@ extension StoreWorld {
         return try await database.write { transaction in
             var wallet = try #require(try transaction.lockWallet(organization))
             _ = try transaction.expireLots(of: &wallet, ids: ids)
-            return try transaction.closeMonth(of: &wallet, seller: .unnamed, ids: ids)?.invoice
+            guard let use = try transaction.useOfMonthToClose(of: organization) else { return nil }
+            return try transaction.close(use, of: &wallet, seller: .unnamed, ids: ids)?.invoice
         }
     }
 

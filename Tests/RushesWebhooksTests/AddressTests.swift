@@ -48,6 +48,21 @@ import Testing
         }
     }
 
+    @Test(arguments: ["rushes.example.com", "RUSHES.example.com", "127.9.9.9"])
+    func ourOwnHostIsRefusedBeforeAnybodyIsAsked(_ host: String) async throws {
+        try await Self.watched { ports in
+            let resolver = ScriptedResolver(["127.9.9.9"])
+            let sender = try SenderFixture.production(
+                ports: ports, allowing: ["127.9.9.9"], ownHosts: ["rushes.example.com", "127.9.9.9"],
+                resolver: resolver)
+            for port in ports {
+                let exchange = await sender.send(SenderFixture.message("https://\(host):\(port)/"))
+                #expect(exchange.failure == .blockedAddress && exchange.remoteAddress == nil)
+            }
+            #expect(resolver.asked.isEmpty)
+        }
+    }
+
     @Test(arguments: [
         "0x7f.1", "0x7f000001", "0X7F.0.0.1", "2130706433", "017700000001", "0177.0.0.1", "127.1", "127.0.1",
         "127.0.0.1.", "localhost", "LOCALHOST", "localhost.", "a.localhost", "printer.local", "db.internal",

@@ -15,11 +15,12 @@ enum SenderFixture {
 
     /// A sender as in production, but for these ports and blocks.
     static func production(
-        ports: Set<Int>, allowing blocks: [String] = [], resolver: any HostResolver,
+        ports: Set<Int>, allowing blocks: [String] = [], ownHosts: Set<String> = [], resolver: any HostResolver,
         roots: [NIOSSLCertificate] = []
     ) throws -> WebhookHTTPSender {
         WebhookHTTPSender(
-            policy: WebhookURLPolicy(ports: ports, allowedBlocks: blocks.compactMap { AddressBlock($0) }),
+            policy: WebhookURLPolicy(
+                ports: ports, allowedBlocks: blocks.compactMap { AddressBlock($0) }, ownHosts: ownHosts),
             now: { WebhookSenderConformance.now }, resolver: resolver,
             tls: roots.isEmpty ? try shared.get() : try WebhookHTTPSender.tls(additionalRoots: roots))
     }

@@ -101,9 +101,10 @@ extension OperatorService {
     /// Purchases of an organization that wait for their payment, the oldest first.
     ///
     /// - Throws: `DatabaseError`.
-    package func pendingPurchases(of organization: OrganizationID) async throws -> [PurchaseIntent] {
+    package func pendingPurchases(of organization: OrganizationID) async throws -> [PurchaseRecord] {
         try await engine.database.read { reader in
-            try reader.pendingPurchases(of: organization, limit: Limits.purchasesPendingMax)
+            let intents = try reader.pendingPurchases(of: organization, limit: Limits.purchasesPendingMax)
+            return try reader.records(of: intents, in: organization)
         }
     }
 

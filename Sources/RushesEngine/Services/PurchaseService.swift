@@ -77,7 +77,7 @@ extension PurchaseService {
                 try intent.refusableChange(to: .cancelled, at: transaction.now)
                 try transaction.save(intent)
             }
-            return PurchaseRecord(intent: intent, purchase: nil, refund: nil)
+            return try transaction.records(of: [intent], in: organization)[0]
         }
     }
 
@@ -87,7 +87,7 @@ extension PurchaseService {
     package func purchase(_ id: PurchaseID, of organization: OrganizationID) async throws -> PurchaseRecord {
         try await engine.database.read { reader in
             guard let intent = try reader.purchaseIntent(id, of: organization) else { throw Refusal.notFound }
-            return try reader.record(of: intent)
+            return try reader.records(of: [intent], in: organization)[0]
         }
     }
 
@@ -99,7 +99,7 @@ extension PurchaseService {
     ) async throws -> Page<PurchaseRecord> {
         try await engine.database.read { reader in
             let intents = try reader.purchaseIntents(of: organization, before: id, limit: limit + 1)
-            return Page(try intents.map { try reader.record(of: $0) }, limit: limit)
+            return Page(try reader.records(of: intents, in: organization), limit: limit)
         }
     }
 }
@@ -108,26 +108,51 @@ extension PurchaseService {
 package struct PurchaseRecord: Sendable, Equatable {
     /// What was to be bought, and how far it is.
     package let intent: PurchaseIntent
+    /// What it costs with tax: while it is open as it would be invoiced now, then as its invoice says; nil for what was
+    /// cancelled, or granted before there were invoices.
+    package let charge: PurchaseCharge?
     /// The payment and the lot, once it was granted.
     package let purchase: Purchase?
     /// What was paid back.
     package let refund: PurchaseRefund?
+}
 
-    /// A record from its parts.
-    package init(intent: PurchaseIntent, purchase: Purchase?, refund: PurchaseRefund?) {
-        self.intent = intent
-        self.purchase = purchase
-        self.refund = refund
-    }
+/// What a purchase costs with tax.
+package struct PurchaseCharge: Sendable, Equatable {
+    /// Net, tax and total.
+    package let sums: InvoiceSums
+    /// The rate of the tax.
+    package let taxRate: TaxRate
 }
 
 extension SQLReading {
-    fileprivate func record(of intent: PurchaseIntent) throws(DatabaseError) -> PurchaseRecord {
+    /// Purchases of an organization with what became of them.
+    func records(
+        of intents: [PurchaseIntent], in organization: OrganizationID
+    ) throws(DatabaseError) -> [PurchaseRecord] {
+        let buyer = try intents.contains { $0.state == .pending } ? billingProfile(of: organization) : nil
+        return try intents.map { intent throws(DatabaseError) in try record(of: intent, buyer: buyer) }
+    }
+
+    private func record(of intent: PurchaseIntent, buyer: BillingProfile?) throws(DatabaseError) -> PurchaseRecord {
         switch intent.state {
-        case .pending, .cancelled: PurchaseRecord(intent: intent, purchase: nil, refund: nil)
-        case .granted: PurchaseRecord(intent: intent, purchase: try purchase(intent.id), refund: nil)
+        case .pending:
+            let charge = buyer.map { PurchaseCharge(sums: $0.sums(for: intent.offer), taxRate: $0.taxRate) }
+            return PurchaseRecord(intent: intent, charge: charge, purchase: nil, refund: nil)
+        case .cancelled: return PurchaseRecord(intent: intent, charge: nil, purchase: nil, refund: nil)
+        case .granted:
+            return PurchaseRecord(
+                intent: intent, charge: try invoiced(intent.id), purchase: try purchase(intent.id), refund: nil)
         case .refunded:
-            PurchaseRecord(intent: intent, purchase: try purchase(intent.id), refund: try refund(of: intent.id))
+            return PurchaseRecord(
+                intent: intent, charge: try invoiced(intent.id), purchase: try purchase(intent.id),
+                refund: try refund(of: intent.id))
         }
+    }
+
+    private func invoiced(_ purchase: PurchaseID) throws(DatabaseError) -> PurchaseCharge? {
+        guard let invoice = try invoice(of: purchase) else { return nil }
+        let rate = try invoice.content().taxRateBasisPoints
+        return PurchaseCharge(sums: invoice.sums, taxRate: TaxRate(trusted: rate))
     }
 }

@@ -8,8 +8,8 @@ package struct DeliveryRecord: Sendable, Equatable {
     package let delivery: WebhookDelivery
     /// Its attempts, in order.
     package let attempts: [WebhookAttempt]
-    /// The body, the same for every attempt.
-    package let body: String
+    /// The body, the same for every attempt; nil once it was removed.
+    package let body: String?
 }
 
 /// What a recovery would do, or does.
@@ -45,14 +45,15 @@ extension WebhookService {
             guard let delivery = try reader.webhookDelivery(id, of: organization) else { throw Refusal.notFound }
             return DeliveryRecord(
                 delivery: delivery, attempts: try reader.webhookAttempts(of: id),
-                body: try reader.webhookBodies(of: [delivery.event])[delivery.event] ?? "")
+                body: try reader.webhookBodies(of: [delivery.event])[delivery.event])
         }
     }
 
     /// Sends a delivery once more, under the same `webhook-id` and with the same bytes.
     ///
     /// - Parameter includeSucceeded: also one that was taken.
-    /// - Throws: `Refusal.webhookNotLost`, `Refusal.webhookEndpointDisabled`, `Refusal.notFound`, `DatabaseError`.
+    /// - Throws: `Refusal.webhookNotLost`, `Refusal.webhookBodyExpunged`, `Refusal.webhookEndpointDisabled`,
+    ///   `Refusal.notFound`, `DatabaseError`.
     package func resend(
         _ id: WebhookDeliveryID, includeSucceeded: Bool, of organization: OrganizationID
     ) async throws -> WebhookDelivery {
@@ -68,6 +69,9 @@ extension WebhookService {
             let isLost = newest.state == .exhausted || newest.state == .skipped
             guard isLost || (newest.state == .succeeded && includeSucceeded) else {
                 throw Refusal.webhookNotLost(newest.state)
+            }
+            guard try transaction.lockWebhookBodies(of: [newest.event]).contains(newest.event) else {
+                throw Refusal.webhookBodyExpunged
             }
             try transaction.replay([(newest, dueAt: transaction.now)], .manual, to: endpoint, ids: ids)
             guard let made = try transaction.newestReplay(of: asked.event, to: endpoint.id) else {

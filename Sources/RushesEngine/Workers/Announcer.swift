@@ -145,15 +145,17 @@ extension SQLTransaction {
                 to: endpoint.id, since: recovery.since, until: recovery.until, after: recovery.lastSequence, limit: page
             )
         next.lastSequence = lost.last?.eventSequence ?? recovery.lastSequence
-        next.enqueued += lost.count
+        let kept = try lockWebhookBodies(of: Set(lost.map(\.event)))
+        let again = lost.filter { kept.contains($0.event) }
+        next.enqueued += again.count
         next.endedAt = lost.count < page ? now : nil
         guard try save(next, after: recovery.lastSequence) else { return 0 }
-        let slots = try takeSlots(lost.count, of: endpoint)
-        try replay(zip(lost, slots).map { ($0, $1) }, .recover, to: endpoint, ids: ids)
+        let slots = try takeSlots(again.count, of: endpoint)
+        try replay(zip(again, slots).map { ($0, $1) }, .recover, to: endpoint, ids: ids)
         return lost.count
     }
 
-    /// Sends deliveries to a locked endpoint once more; what they take the place of is marked.
+    /// Sends deliveries whose bodies are locked to a locked endpoint once more; what they take the place of is marked.
     func replay(
         _ deliveries: [(WebhookDelivery, dueAt: Timestamp)], _ trigger: WebhookDelivery.Trigger,
         to endpoint: WebhookEndpoint, ids: any IDSource

@@ -23,9 +23,12 @@ package struct MonthEnd: Worker {
         }
         var closed = 0
         for organization in due {
+            guard let use = try await engine.database.read({ try $0.useOfMonthToClose(of: organization) }) else {
+                continue
+            }
             let month = try await engine.database.writeByKey(in: .wallet(of: organization)) { transaction in
                 guard var wallet = try transaction.lockWallet(organization) else { return CalendarMonth?.none }
-                return try transaction.closeMonth(of: &wallet, seller: engine.seller, ids: engine.environment.ids)?
+                return try transaction.close(use, of: &wallet, seller: engine.seller, ids: engine.environment.ids)?
                     .month
             }
             if month != nil { closed += 1 }

@@ -40,7 +40,7 @@ extension WebhookDeliveryBody {
             attemptsMax: delivery.attemptsMax,
             nextAttemptAt: delivery.state == .pending ? delivery.dueAt.rfc3339 : nil,
             failure: delivery.failure?.rawValue, createdAt: delivery.createdAt.rfc3339,
-            endedAt: delivery.endedAt?.rfc3339)
+            endedAt: delivery.endedAt?.rfc3339, expungedAt: delivery.expungedAt?.rfc3339)
     }
 
     init(_ record: DeliveryRecord) {

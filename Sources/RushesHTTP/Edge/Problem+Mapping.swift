@@ -149,6 +149,10 @@ extension Problem {
             self.init(
                 .conflict, "webhook_delivery_\(state.rawValue)", "The delivery is \(state.rawValue)",
                 "only what was given up can be sent once more")
+        case .webhookBodyExpunged:
+            self.init(
+                .gone, "webhook_payload_expunged", "The body was removed",
+                "bodies are kept for 30 days after the end of their delivery")
         case .webhookRecoverRange:
             self = .invalid(
                 "/since", "webhook_recover_range",

@@ -49,9 +49,8 @@ struct CreditAdminRoutes: Sendable {
     }
 
     @Sendable private func pending(_ call: Call) async throws -> Response {
-        let intents = try await operators.pendingPurchases(of: try call.id())
-        let records = intents.map { PurchaseBody(PurchaseRecord(intent: $0, purchase: nil, refund: nil)) }
-        return try .json(ListBody(data: records, nextCursor: nil))
+        let records = try await operators.pendingPurchases(of: try call.id())
+        return try .json(ListBody(data: records.map(PurchaseBody.init), nextCursor: nil))
     }
 
     @Sendable private func grant(_ call: Call) async throws -> Response {

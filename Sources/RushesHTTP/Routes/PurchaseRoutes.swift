@@ -40,10 +40,9 @@ struct PurchaseRoutes: Sendable {
         let request = try PurchaseOpeningRequest(reading: try await call.request.smallJSONBody())
         let order = try PurchaseOrder(package: request.package, topupMicros: request.topupMicros)
         let opened = try await purchases.open(order, requestID: request.requestID, for: organization)
-        let record = PurchaseRecord(intent: opened.intent, purchase: nil, refund: nil)
         // Once it is granted, a repeated request is answered what became of it.
-        let answer = opened.isReplay ? try await purchases.purchase(opened.intent.id, of: organization) : record
-        return try .json(PurchaseBody(answer), status: .created, headers: .replayed(opened.isReplay))
+        let record = try await purchases.purchase(opened.intent.id, of: organization)
+        return try .json(PurchaseBody(record), status: .created, headers: .replayed(opened.isReplay))
     }
 }
 
@@ -72,7 +71,10 @@ extension PurchaseBody {
         self.init(
             id: intent.id.rawValue, organizationID: intent.organization.rawValue, requestID: intent.requestID,
             package: intent.offer.package, status: intent.state.rawValue, paidMicros: intent.offer.paid.micros,
-            faceMicros: intent.offer.face.micros, lotID: record.purchase?.lot.rawValue,
+            taxMicros: record.charge?.sums.tax.micros,
+            taxRateBasisPoints: record.charge?.taxRate.basisPoints,
+            totalMicros: record.charge?.sums.total.micros, faceMicros: intent.offer.face.micros,
+            lotID: record.purchase?.lot.rawValue,
             reference: record.purchase?.reference, refund: record.refund.map(PurchaseRefundBody.init),
             createdAt: intent.createdAt.rfc3339, grantedAt: record.purchase?.confirmedAt.rfc3339)
     }

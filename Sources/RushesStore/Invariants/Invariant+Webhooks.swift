@@ -23,13 +23,17 @@ extension SQLReading {
             WHERE c.organization_id = $1 AND c.fanned_seq > w.event_seq
             """)
         let attempts = InvariantQuery(
-            .deliveryIsItsAttempts, naming: ["state", "attempts", "lines of the log"],
+            .deliveryIsItsAttempts, naming: ["state", "attempts", "lines of the log", "body is kept", "removed at"],
             """
-            SELECT d.id, d.state, d.attempts, COUNT(a.number)
+            SELECT d.id, d.state, d.attempts, COUNT(a.number), MIN(CASE WHEN m.body = '' THEN 0 ELSE 1 END),
+              d.expunged_at
             FROM webhook_endpoint e JOIN webhook_delivery d ON d.endpoint_id = e.id
+              JOIN webhook_message m ON m.event_id = d.event_id
               LEFT JOIN webhook_attempt a ON a.delivery_id = d.id
-            WHERE e.organization_id = $1 GROUP BY d.id, d.state, d.attempts
-            HAVING COUNT(a.number) <> d.attempts - CASE WHEN d.state = 'sending' THEN 1 ELSE 0 END
+            WHERE e.organization_id = $1 GROUP BY d.id, d.state, d.attempts, d.expunged_at
+            HAVING COUNT(a.number) <> CASE WHEN d.expunged_at IS NOT NULL THEN 0 WHEN d.state = 'sending'
+                THEN d.attempts - 1 ELSE d.attempts END
+              OR (d.expunged_at IS NULL AND MIN(CASE WHEN m.body = '' THEN 0 ELSE 1 END) = 0)
             """)
         let queues = InvariantQuery(
             .queueIsLookedAt, naming: ["looked at", "rests until", "first is due"],

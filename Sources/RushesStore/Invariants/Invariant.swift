@@ -90,7 +90,7 @@ package enum Invariant: String, Sendable, CaseIterable {
     case fanOutIsBehindTheFeed = "webhook.fan_out_behind_the_feed"
     /// An endpoint with deliveries that wait is due now, or will be when the first of them is or when its rest is over.
     case queueIsLookedAt = "webhook.queue_is_looked_at"
-    /// A delivery has a line in the log for each attempt that is over.
+    /// A delivery has its body, and a line in the log for each attempt that is over, until their time is over.
     case deliveryIsItsAttempts = "webhook.delivery_is_its_attempts"
 }
 

@@ -25,6 +25,8 @@ extension SQLReading {
 
     /// What was granted of a credit line and has neither expired nor been paid: free, frozen, or used and not paid. An
     /// invoice that is void is asked for no more.
+    ///
+    /// It reads a few rows for each month of the line: what was bought or given, however often, costs nothing here.
     package func owed(byCreditLineOf organization: OrganizationID) throws(DatabaseError) -> Credits {
         let rows = try query(
             """
@@ -37,29 +39,46 @@ extension SQLReading {
         return try rows[0].credits(0)
     }
 
-    /// What single postings captured of an organization's credit line, behind a transaction up to another one.
+    /// What postings captured of an organization's credit line, behind a transaction up to another one: the database
+    /// adds up, some thousand postings in each statement, so that no month is too large for it.
     package func creditLineUses(
-        of organization: OrganizationID, after first: Int, through last: Int
+        of organization: OrganizationID, after first: Int, through last: Int,
+        transactionsPerSum: Int = Limits.transactionsPerSumMax
     ) throws(DatabaseError) -> [CreditLineUse] {
-        let rows = try query(
-            """
-            SELECT t.seq, b.model, b.unit_price_micros, e.amount_micros
-            FROM ledger_transaction t CROSS JOIN credit_ledger e CROSS JOIN lot l CROSS JOIN batch b
-            WHERE t.organization_id = $1 AND t.seq > $2 AND t.seq <= $3 AND t.kind IN ('settle', 'finalize')
-              AND e.organization_id = t.organization_id AND e.seq = t.seq + 0 AND l.id = substr(e.account, 5, 30)
-              AND b.id = t.batch_id AND substr(e.account, 1, 4) = 'lot:' AND l.origin = 'credit_line'
-            ORDER BY t.seq
-            """, [.text(organization.rawValue), .int(first), .int(last)])
-        var captures: [(sequence: Int, model: String, unitPrice: Credits, captured: Credits)] = []
-        for row in rows {
-            let (sequence, change) = (try row.int(0), try row.credits(3))
-            if captures.last?.sequence != sequence {
-                captures.append((sequence, try row.text(1), try row.credits(2), .zero))
-            }
-            captures[captures.count - 1].captured -= change
+        var (uses, place): ([CreditLineUse], Int) = ([], first)
+        while place < last {
+            let end = min(last, place + transactionsPerSum)
+            uses = try CreditLineUse.sums(uses + sums(ofCreditLineOf: organization, after: place, through: end))
+            place = end
         }
-        return CreditLineUse.sums(
-            captures.filter { $0.captured > .zero }.map { ($0.model, $0.unitPrice, $0.captured) })
+        return uses
+    }
+
+    /// A row for each model and price, whatever the number of postings. A posting is one of a batch, so the least of
+    /// its models and prices is the only one.
+    private func sums(
+        ofCreditLineOf organization: OrganizationID, after first: Int, through last: Int
+    ) throws(DatabaseError) -> [CreditLineUse] {
+        try query(
+            """
+            SELECT model, price, CAST(SUM(captured / price) AS BIGINT),
+              COUNT(CASE WHEN captured % price > 0 THEN 1 END), CAST(SUM(captured) AS BIGINT)
+            FROM (
+              SELECT MIN(b.model) AS model, MIN(b.unit_price_micros) AS price,
+                CAST(-SUM(e.amount_micros) AS BIGINT) AS captured
+              FROM ledger_transaction t CROSS JOIN credit_ledger e CROSS JOIN lot l CROSS JOIN batch b
+              WHERE t.organization_id = $1 AND t.seq > $2 AND t.seq <= $3 AND t.kind IN ('settle', 'finalize')
+                AND e.organization_id = t.organization_id AND e.seq = t.seq + 0 AND l.id = substr(e.account, 5, 30)
+                AND b.id = t.batch_id AND substr(e.account, 1, 4) = 'lot:' AND l.origin = 'credit_line'
+                AND l.organization_id = t.organization_id
+              GROUP BY t.seq) posting
+            WHERE captured > 0 GROUP BY model, price
+            """, [.text(organization.rawValue), .int(first), .int(last)]
+        ).map { row throws(DatabaseError) in
+            CreditLineUse(
+                model: try row.text(0), unitPrice: try row.credits(1), whole: try row.int(2), begun: try row.int(3),
+                captured: try row.credits(4))
+        }
     }
 }
 

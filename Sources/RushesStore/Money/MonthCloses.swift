@@ -1,6 +1,18 @@
 package import RushesCore
 package import RushesDatabase
 
+/// What a month used of a credit line.
+package struct MonthUse: Sendable, Equatable {
+    /// The month.
+    package let month: CalendarMonth
+    /// The ledger transaction behind which it begins.
+    package let firstSequence: Int
+    /// Its last ledger transaction.
+    package let lastSequence: Int
+    /// What was used, by model and price.
+    package let uses: [CreditLineUse]
+}
+
 extension SQLReading {
     /// The invoice of an organization's month; nil for a month that used nothing, or is not closed.
     package func invoice(
@@ -13,25 +25,37 @@ extension SQLReading {
             try invoice(InvoiceID(trusted: id))
         }
     }
+
+    /// What an organization has used of its credit line in the next month that is over; nil when no month is to be
+    /// closed. Nothing can be posted in such a month any more, so it is read before the wallet is locked: nobody waits
+    /// while a large month is added up.
+    package func useOfMonthToClose(of organization: OrganizationID) throws(DatabaseError) -> MonthUse? {
+        guard let line = try creditLine(of: organization), let month = line.monthToClose(at: now),
+            let wallet = try wallet(organization)
+        else { return nil }
+        let first = line.closedSequence
+        let through = try countOfTransactions(
+            of: organization, before: month.next.start, last: wallet.ledgerSequence)
+        // A line that was opened within the month counts from there.
+        let last = max(first, through)
+        return MonthUse(
+            month: month, firstSequence: first, lastSequence: last,
+            uses: try creditLineUses(of: organization, after: first, through: last))
+    }
 }
 
 extension SQLTransaction {
-    /// Asks for what a locked wallet has used of its credit line in the next month that is over; answers the month and
-    /// its invoice, none for a month that used nothing, or nil when no month is to be closed.
-    package func closeMonth(
-        of wallet: inout WalletRow, seller: LegalEntity, ids: any IDSource
+    /// Asks for what a locked wallet has used of its credit line in a month; answers its invoice, none for a month that
+    /// used nothing, or nil when somebody else has closed the month meanwhile.
+    package func close(
+        _ use: MonthUse, of wallet: inout WalletRow, seller: LegalEntity, ids: any IDSource
     ) throws(DatabaseError) -> (month: CalendarMonth, invoice: Invoice?)? {
-        guard var line = try creditLine(of: wallet.organization), let month = line.monthToClose(at: now) else {
-            return nil
-        }
-        let first = line.closedSequence
-        let through = try countOfTransactions(
-            of: wallet.organization, before: month.next.start, last: wallet.ledgerSequence)
-        // A line that was opened within the month counts from there.
-        let last = max(first, through)
-        let uses = try creditLineUses(of: wallet.organization, after: first, through: last)
+        guard var line = try creditLine(of: wallet.organization), line.monthToClose(at: now) == use.month,
+            line.closedSequence == use.firstSequence
+        else { return nil }
+        let (month, uses) = (use.month, use.uses)
         let invoice = try ask(for: uses, month, of: &wallet, seller: seller, ids: ids)
-        line.close(month, through: last)
+        line.close(month, through: use.lastSequence)
         try execute(
             """
             INSERT INTO month_close (organization_id, month, first_seq, last_seq, captured_micros, invoice_id,
@@ -39,7 +63,8 @@ extension SQLTransaction {
             VALUES ($1, $2, $3, $4, $5, $6, $7)
             """,
             [
-                .text(wallet.organization.rawValue), .int(month.number), .int(first), .int(last),
+                .text(wallet.organization.rawValue), .int(month.number), .int(use.firstSequence),
+                .int(use.lastSequence),
                 .integer(uses.reduce(Credits.zero) { $0 + $1.captured }.micros), .optional(invoice?.id.rawValue),
                 .time(now),
             ])

@@ -5,6 +5,8 @@ extension Schema {
         case append
         /// Rows are added and change; they are never deleted.
         case change
+        /// Rows are added, never change, and go once their time is over.
+        case pass
         /// Rows are only read.
         case read
 
@@ -12,6 +14,7 @@ extension Schema {
             switch self {
             case .append: "SELECT, INSERT"
             case .change: "SELECT, INSERT, UPDATE"
+            case .pass: "SELECT, INSERT, DELETE"
             case .read: "SELECT"
             }
         }
@@ -19,20 +22,21 @@ extension Schema {
 
     /// Every table of the newest schema, with what a server needs of it.
     package static let access: [(table: String, access: Access)] =
-        (initialAppendOnlyTables + creditAppendOnlyTables + webhookAppendOnlyTables + invoiceAppendOnlyTables
-        + providerChargeTables)
-        .map { ($0, .append) }
+        (initialAppendOnlyTables + creditAppendOnlyTables + invoiceAppendOnlyTables + providerChargeTables
+        + webhookAppendOnlyTables.filter { !webhookOnceAppendOnlyTables.contains($0) })
+        .map { ($0, .append) } + passingTables.map { ($0, .pass) }
         + (initialKeptTables + creditKeptTables + budgetKeptTables + webhookKeptTables + invoiceKeptTables
         + disputeKeptTables)
         .map { ($0, .change) }
         + [
             ("api_key", .change), ("lane", .change), ("lane_share", .change), ("provider_account", .change),
             ("service_level", .change), ("api_minute", .change), ("asset_image", .append),
-            ("illustration", .change), ("schema_migration", .read),
+            ("illustration", .change), ("webhook_message", .change), ("schema_migration", .read),
         ]
 
-    /// The statements that give a role of PostgreSQL what a server needs and nothing else: it cannot delete, empty or
-    /// change a table, nor switch its triggers off, so that the seals hold against the server itself.
+    /// The statements that give a role of PostgreSQL what a server needs and nothing else: it cannot empty or change a
+    /// table, or delete where nothing is to go, nor switch its triggers off, so that the seals hold against the server
+    /// itself.
     ///
     /// They are run by the tables' owner, after each migration; running them again changes nothing.
     package static func grants(to role: String) -> [String] {

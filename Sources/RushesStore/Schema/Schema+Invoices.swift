@@ -139,3 +139,11 @@ extension Schema {
         """,
     ]
 }
+
+extension Schema {
+    /// What a credit line owes is asked at each posting that gives back to it, so it has to be found without the lots
+    /// that were bought or given.
+    static let creditLineIndexes = [
+        "CREATE INDEX lot_credit_line ON lot (organization_id, sequence) WHERE origin = 'credit_line'"
+    ]
+}

@@ -17,6 +17,7 @@ package enum Schema {
         Migration(9, "invoices") { dialect in Schema.invoices(dialect) },
         Migration(10, "disputes") { dialect in Schema.disputes(dialect) },
         Migration(11, "webhook_queues") { _ in Schema.webhookQueues },
+        Migration(12, "webhook_retention") { dialect in Schema.webhookRetention(dialect) + creditLineIndexes },
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {

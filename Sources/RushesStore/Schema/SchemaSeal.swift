@@ -56,9 +56,17 @@ struct SchemaSeal {
         CREATE FUNCTION \(name)() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
           IF \(condition ?? "true") THEN RAISE EXCEPTION '\(message)'; END IF;
-          RETURN NEW;
+          RETURN \(passed);
         END $$
         """
+    }
+
+    /// What goes on when nothing is refused: a row that is deleted has no new one.
+    private var passed: String {
+        switch event {
+        case .insert, .update, .updateOf: "NEW"
+        case .delete: "OLD"
+        }
     }
 
     private func trigger(calling function: String) -> String {

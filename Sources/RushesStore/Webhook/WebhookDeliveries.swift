@@ -3,7 +3,7 @@ package import RushesDatabase
 
 let deliveryColumns = """
     id, organization_id, endpoint_id, event_id, event_seq, type, replay, cause, state, attempts, attempts_max, due_at,
-    lease_ends_at, failure, created_at, ended_at, is_replayed
+    lease_ends_at, failure, created_at, ended_at, is_replayed, expunged_at
     """
 
 extension SQLRow {
@@ -15,7 +15,8 @@ extension SQLRow {
             trigger: try value(7, WebhookDelivery.Trigger.self), state: try value(8, WebhookDelivery.State.self),
             attempts: try int(9), attemptsMax: try int(10), dueAt: try time(11), leaseEndsAt: try optionalTime(12),
             failure: try optionalValue(13, DeliveryFailure.self),
-            createdAt: try time(14), endedAt: try optionalTime(15), isReplayed: try int(16) == 1)
+            createdAt: try time(14), endedAt: try optionalTime(15), isReplayed: try int(16) == 1,
+            expungedAt: try optionalTime(17))
     }
 }
 
@@ -121,7 +122,7 @@ extension SQLTransaction {
                     .text(delivery.trigger.rawValue), .text(delivery.state.rawValue), .int(delivery.attempts),
                     .int(delivery.attemptsMax), .time(delivery.dueAt), .time(delivery.leaseEndsAt),
                     .optional(delivery.failure?.rawValue), .time(delivery.createdAt), .time(delivery.endedAt),
-                    .flag(delivery.isReplayed),
+                    .flag(delivery.isReplayed), .time(delivery.expungedAt),
                 ]
             })
         try callForLooks(at: deliveries)

@@ -7,7 +7,15 @@ private let endpointColumns = """
     revision, created_at, changed_at, deleted_at
     """
 
+private let secretColumns = "id, endpoint_id, sealed, hint, created_at, ends_at"
+
 extension SQLRow {
+    fileprivate func webhookSecret() throws(DatabaseError) -> SealedWebhookSecret {
+        SealedWebhookSecret(
+            id: try id(0, WebhookSecretIdentity.self), endpoint: try id(1, WebhookEndpointIdentity.self),
+            sealed: try text(2), hint: try text(3), createdAt: try time(4), endsAt: try optionalTime(5))
+    }
+
     fileprivate func webhookEndpoint() throws(DatabaseError) -> WebhookEndpoint {
         let settings = WebhookEndpointSettings(
             url: try text(2), description: try text(3),
@@ -93,17 +101,24 @@ extension SQLReading {
         var found: [WebhookEndpointID: [SealedWebhookSecret]] = [:]
         for row in try query(
             """
-            SELECT id, endpoint_id, sealed, hint, created_at, ends_at FROM webhook_secret
+            SELECT \(secretColumns) FROM webhook_secret
             WHERE endpoint_id IN (\(list.places)) ORDER BY endpoint_id, id DESC
             """, list.values)
         {
-            let secret = SealedWebhookSecret(
-                id: try row.id(0, WebhookSecretIdentity.self), endpoint: try row.id(1, WebhookEndpointIdentity.self),
-                sealed: try row.text(2), hint: try row.text(3), createdAt: try row.time(4),
-                endsAt: try row.optionalTime(5))
+            let secret = try row.webhookSecret()
             if secret.signs(at: now) { found[secret.endpoint, default: []].append(secret) }
         }
         return found
+    }
+
+    /// All secrets in the order of their identifiers, behind one of them.
+    package func webhookSecrets(
+        after id: WebhookSecretID?, limit: Int
+    ) throws(DatabaseError) -> [SealedWebhookSecret] {
+        try query(
+            "SELECT \(secretColumns) FROM webhook_secret WHERE id > $1 ORDER BY id LIMIT $2",
+            [.text(id?.rawValue ?? ""), .int(limit)]
+        ).map { row throws(DatabaseError) in try row.webhookSecret() }
     }
 }
 
@@ -295,5 +310,18 @@ extension SQLTransaction {
                 .text(secret.id.rawValue), .text(secret.endpoint.rawValue), .text(secret.sealed), .text(secret.hint),
                 .time(secret.createdAt),
             ])
+    }
+
+    /// Keeps secrets in the form that another key has given them, unless somebody else has done so; answers how many.
+    package func seal(
+        again secrets: [(secret: SealedWebhookSecret, sealed: String)]
+    ) throws(DatabaseError) -> Int {
+        var changed = 0
+        for (secret, sealed) in secrets {
+            changed += try execute(
+                "UPDATE webhook_secret SET sealed = $1 WHERE id = $2 AND sealed = $3",
+                [.text(sealed), .text(secret.id.rawValue), .text(secret.sealed)])
+        }
+        return changed
     }
 }

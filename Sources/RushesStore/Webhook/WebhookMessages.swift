@@ -22,13 +22,14 @@ package struct RenderedEvent: Sendable, Equatable {
 }
 
 extension SQLReading {
-    /// Bodies of events by their ids.
+    /// Bodies of events by their ids; those that were removed after their time are left out.
     package func webhookBodies(of events: Set<EventID>) throws(DatabaseError) -> [EventID: String] {
         if events.isEmpty { return [:] }
         let list = SQLList(events.sorted().map(\.rawValue))
         var bodies: [EventID: String] = [:]
         for row in try query(
-            "SELECT event_id, body FROM webhook_message WHERE event_id IN (\(list.places))", list.values)
+            "SELECT event_id, body FROM webhook_message WHERE event_id IN (\(list.places)) AND body <> ''",
+            list.values)
         {
             bodies[try row.id(0, EventIdentity.self)] = try row.text(1)
         }

@@ -12,8 +12,15 @@ public struct PurchaseBody: Codable, Sendable, Equatable {
     @Nullable public var `package`: String?
     /// `pending`, `granted`, `cancelled` or `refunded`.
     public var status: String
-    /// What is paid, in micro-US-dollars; fixed when the purchase was opened.
+    /// What is paid before tax, in micro-US-dollars; fixed when the purchase was opened.
     public var paidMicros: Int64
+    /// The tax on top: at the organization's rate now while it is pending, then as invoiced; null when it was
+    /// cancelled, or granted before there were invoices.
+    @Nullable public var taxMicros: Int64?
+    /// The rate of the tax, in hundredths of a percent; null like the tax.
+    @Nullable public var taxRateBasisPoints: Int?
+    /// What is to be paid, or was, tax included; null like the tax.
+    @Nullable public var totalMicros: Int64?
     /// Credits granted for it, at list price.
     public var faceMicros: Int64
     /// The lot; null until it is granted.
@@ -30,8 +37,8 @@ public struct PurchaseBody: Codable, Sendable, Equatable {
     /// The body from its members, in the order of the fields.
     public init(
         id: String, organizationID: String, requestID: String?, `package`: String?, status: String, paidMicros: Int64,
-        faceMicros: Int64, lotID: String?, reference: String?, refund: PurchaseRefundBody?, createdAt: String,
-        grantedAt: String?
+        taxMicros: Int64?, taxRateBasisPoints: Int?, totalMicros: Int64?, faceMicros: Int64, lotID: String?,
+        reference: String?, refund: PurchaseRefundBody?, createdAt: String, grantedAt: String?
     ) {
         object = "purchase"
         self.id = id
@@ -40,6 +47,9 @@ public struct PurchaseBody: Codable, Sendable, Equatable {
         self.package = `package`
         self.status = status
         self.paidMicros = paidMicros
+        self.taxMicros = taxMicros
+        self.taxRateBasisPoints = taxRateBasisPoints
+        self.totalMicros = totalMicros
         self.faceMicros = faceMicros
         self.lotID = lotID
         self.reference = reference
@@ -56,6 +66,9 @@ public struct PurchaseBody: Codable, Sendable, Equatable {
         case `package`
         case status
         case paidMicros = "paid_micros"
+        case taxMicros = "tax_micros"
+        case taxRateBasisPoints = "tax_rate_basis_points"
+        case totalMicros = "total_micros"
         case faceMicros = "face_micros"
         case lotID = "lot_id"
         case reference

@@ -163,16 +163,18 @@ public struct WebhookDeliveryBody: Codable, Sendable, Equatable {
     public var createdAt: String
     /// When it ended; null while it is tried.
     @Nullable public var endedAt: String?
+    /// When its attempts were removed, 30 days after its end; null while they are kept.
+    @Nullable public var expungedAt: String?
     /// The attempts, in order; only where one delivery is asked for.
     public var attemptLog: [WebhookAttemptBody]?
-    /// The body as it is sent; only where one delivery is asked for.
+    /// The body as it is sent; only where one delivery is asked for, and while it is kept.
     public var body: String?
 
     /// The body from its members, in the order of the fields.
     public init(
         id: String, endpointID: String, eventID: String, sequence: Int64?, type: String, replay: Int, cause: String,
         state: String, attempts: Int, attemptsMax: Int, nextAttemptAt: String?, failure: String?, createdAt: String,
-        endedAt: String?, attemptLog: [WebhookAttemptBody]? = nil, body: String? = nil
+        endedAt: String?, expungedAt: String?, attemptLog: [WebhookAttemptBody]? = nil, body: String? = nil
     ) {
         object = "webhook_delivery"
         self.id = id
@@ -189,6 +191,7 @@ public struct WebhookDeliveryBody: Codable, Sendable, Equatable {
         self.failure = failure
         self.createdAt = createdAt
         self.endedAt = endedAt
+        self.expungedAt = expungedAt
         self.attemptLog = attemptLog
         self.body = body
     }
@@ -209,6 +212,7 @@ public struct WebhookDeliveryBody: Codable, Sendable, Equatable {
         case failure
         case createdAt = "created_at"
         case endedAt = "ended_at"
+        case expungedAt = "expunged_at"
         case attemptLog = "attempt_log"
         case body
     }

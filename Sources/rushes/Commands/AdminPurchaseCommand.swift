@@ -51,9 +51,11 @@ struct AdminPurchaseCommand: AsyncParsableCommand {
                     reference: reference))
         }
         if installation.json { return try outputJSON(purchase) }
+        let tax = purchase.taxMicros.map { "\(dollars($0)) of it tax" } ?? "tax not known"
         output(
-            "\(purchase.id) \(purchase.status): \(dollars(purchase.faceMicros)) for \(dollars(purchase.paidMicros))"
-                + " paid, lot \(purchase.lotID ?? "none"), reference \(purchase.reference ?? "none")")
+            "\(purchase.id) \(purchase.status): \(dollars(purchase.faceMicros)) for"
+                + " \(dollars(purchase.totalMicros ?? purchase.paidMicros)) paid, \(tax),"
+                + " lot \(purchase.lotID ?? "none"), reference \(purchase.reference ?? "none")")
     }
 
     private func list(_ organization: String) async throws {
@@ -66,12 +68,13 @@ struct AdminPurchaseCommand: AsyncParsableCommand {
 /// Purchases for people.
 func purchaseTable(_ purchases: [PurchaseBody]) -> [String] {
     var table = Table([
-        ("PURCHASE", .left), ("STATUS", .left), ("PACKAGE", .left), ("PAID", .right), ("CREDITS", .right),
-        ("REFERENCE", .left), ("OPENED", .left),
+        ("PURCHASE", .left), ("STATUS", .left), ("PACKAGE", .left), ("NET", .right), ("TAX", .right),
+        ("TOTAL", .right), ("CREDITS", .right), ("REFERENCE", .left), ("OPENED", .left),
     ])
     for purchase in purchases {
         table.add([
             purchase.id, purchase.status, purchase.package ?? "top-up", dollars(purchase.paidMicros),
+            purchase.taxMicros.map { dollars($0) } ?? "", purchase.totalMicros.map { dollars($0) } ?? "",
             dollars(purchase.faceMicros), purchase.reference ?? "", purchase.createdAt,
         ])
     }

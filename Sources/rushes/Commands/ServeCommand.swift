@@ -29,7 +29,8 @@ struct ServeCommand: AsyncParsableCommand {
               Secrets of customers' endpoints are sealed with RUSHES_WEBHOOKS_KEY_FILE (or _KEY): lines of 32 bytes in
               base64, the newest first, the same for all nodes. On SQLite DIR/webhook.key is made when none is given;
               on PostgreSQL webhooks are off without one. Messages go to public addresses on ports 443 and 8443;
-              RUSHES_WEBHOOKS_PORTS and RUSHES_WEBHOOKS_ALLOW_NETWORKS (10.0.0.0/8,...) add to them.
+              RUSHES_WEBHOOKS_PORTS and RUSHES_WEBHOOKS_ALLOW_NETWORKS (10.0.0.0/8,...) add to them. RUSHES_PUBLIC_URL
+              says where customers reach the service (https://rushes.example.com): nothing is sent to that host.
             """)
 
     @Option(help: "Host and port (RUSHES_LISTEN; default 127.0.0.1:8080).")

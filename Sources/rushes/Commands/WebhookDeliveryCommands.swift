@@ -44,7 +44,8 @@ struct WebhookDeliveryCommand: AsyncParsableCommand {
         if customer.json { return try outputJSON(delivery) }
         deliveryTable([delivery]).forEach(output)
         attemptTable(delivery.attemptLog ?? []).forEach(output)
-        output(delivery.body ?? "")
+        let removed = delivery.expungedAt.map { "its attempts and its body were removed at \($0)" }
+        output(delivery.body ?? removed ?? "")
     }
 }
 
