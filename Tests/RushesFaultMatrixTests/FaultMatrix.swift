@@ -44,6 +44,8 @@ enum FaultMatrix {
     private static let asked = MatrixCell.reads(once: .delivered(creates: 1), always: .refunded(.timedOut))
     /// A download that is tried again, three times in all.
     private static let fetched = MatrixCell.reads(once: .delivered(creates: 1), always: .refunded(.storageError))
+    /// A video that the content rules keep back: the customer is told so, and it is not asked for again.
+    private static let keptBack = MatrixCell.reads(once: .refunded(.moderated), always: .refunded(.moderated))
     /// An oddity that does no harm.
     private static let harmless = MatrixCell.reads(
         once: .delivered(creates: 1), always: .delivered(creates: 1))
@@ -126,7 +128,7 @@ enum FaultMatrix {
         FaultRow(.quotaExhausted, submit: accountRefused, poll: asked, content: fetched),
         FaultRow(
             .contentPolicy, submit: .expects([.once: .refunded(.moderated)]),
-            poll: .expects([.once: .refunded(.moderated)]), content: fetched),
+            poll: .expects([.once: .refunded(.moderated)]), content: keptBack),
     ]
 
     /// Nobody knows, and there is nobody to ask: the customer gets back what an expensive model might cost twice.
@@ -156,7 +158,7 @@ enum FaultMatrix {
         FaultRow(.quotaExhausted, submit: accountRefused, poll: asked, content: fetched),
         FaultRow(
             .contentPolicy, submit: .expects([.once: .refunded(.moderated)]),
-            poll: .expects([.once: .refunded(.moderated)]), content: fetched),
+            poll: .expects([.once: .refunded(.moderated)]), content: keptBack),
         FaultRow(.truncatedVideo, submit: noVideo, poll: noVideo, content: fetched),
     ]
 

@@ -30,8 +30,8 @@ package struct Archiver: Worker {
     fileprivate enum Outcome: Sendable {
         case stored(StoredBlob)
         case failed
-        /// The provider did not begin to give the video, for a reason that passes.
-        case unavailable(ProviderFault)
+        /// The provider did not begin to give the video.
+        case refused(ProviderFault)
         /// So much of the lease was gone that the download could have outlived it.
         case notStarted
     }
@@ -48,8 +48,8 @@ package struct Archiver: Worker {
         } catch {
             engine.logger.warning(
                 "video was not stored", metadata: ["task.id": "\(task.id)", "error": "\(error)"])
-            guard !hasBegun, let fault = (error as? ProviderError)?.fault, fault.isPassing else { return .failed }
-            return .unavailable(fault)
+            guard !hasBegun, let fault = (error as? ProviderError)?.fault else { return .failed }
+            return .refused(fault)
         }
     }
 
@@ -110,8 +110,7 @@ extension VideoTask {
             try after.stored(asset.id, at: now)
             return TaskStep(before: self, after: after, asset: asset)
         case .failed: try after.storeFailed(at: now)
-        case .unavailable(let fault):
-            try after.storeUnavailable(waitMilliseconds: fault.retryAfterMilliseconds, at: now)
+        case .refused(let fault): try after.storeRefused(fault, at: now)
         case .notStarted: try after.storeNotStarted(at: now)
         }
         return TaskStep(before: self, after: after)
