@@ -137,6 +137,7 @@ extension RefusalRule {
         RefusalRule(.quotaExhausted, on: answered, statuses: [402...402]),
         RefusalRule(.transient, on: answered, statuses: [408...409, 499...599]),
         RefusalRule(.retired, on: answered, statuses: [410...410]),
+        RefusalRule(.noEndpoint, on: [.create], statuses: [404...405]),
         RefusalRule(.rateLimited, on: answered, statuses: [429...429]),
     ]
 }

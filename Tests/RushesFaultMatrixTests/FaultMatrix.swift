@@ -38,6 +38,12 @@ enum FaultMatrix {
     private static let accountRefused = MatrixCell.expects([
         .once: .delivered(creates: 2, pauseSeconds: 300), .always: .refunded(.expired, creates: 2...13),
     ])
+    /// Nobody takes creates at the address: tried again, and given up after ten minutes.
+    private static let nobodyThere = MatrixCell.expects([
+        .once: .delivered(creates: 2), .always: .refunded(.providerUnavailable, creates: 15...40),
+    ])
+    /// A job that the provider has lost, when it says so again and again.
+    private static let lost = MatrixCell.reads(once: .delivered(creates: 1), always: .refunded(.providerError))
     /// A job whose create was answered in an odd way that can be read.
     private static let taken = MatrixCell.expects([.onceTaken: .delivered(creates: 1)])
     /// A poll that tells nothing: asked again until the deadline.
@@ -97,8 +103,8 @@ enum FaultMatrix {
         FaultRow(.paymentRequired, submit: accountRefused, poll: asked, content: fetched),
         FaultRow(.forbidden, submit: accountRefused, poll: asked, content: fetched),
         FaultRow(
-            .notFound, submit: .expects([.once: .refunded(.providerUnavailable)]),
-            poll: .reads(once: .delivered(creates: 1), always: .refunded(.providerError)), content: fetched),
+            .notFound, submit: .expects([.once: .refunded(.providerUnavailable)]), poll: lost, content: fetched),
+        FaultRow(.bareNotFound, submit: nobodyThere, poll: lost, content: fetched),
         FaultRow(.requestTimeout, submit: unknown, poll: asked, content: fetched),
         FaultRow(.conflict, submit: unknown, poll: asked, content: fetched),
         FaultRow(
@@ -150,8 +156,8 @@ enum FaultMatrix {
         FaultRow(.unauthorized, submit: accountRefused, poll: asked, content: fetched),
         FaultRow(.forbidden, submit: accountRefused, poll: asked, content: fetched),
         FaultRow(
-            .notFound, submit: .expects([.once: .refunded(.providerUnavailable)]),
-            poll: .reads(once: .delivered(creates: 1), always: .refunded(.providerError)), content: fetched),
+            .notFound, submit: .expects([.once: .refunded(.providerUnavailable)]), poll: lost, content: fetched),
+        FaultRow(.bareNotFound, submit: nobodyThere, poll: lost, content: fetched),
         FaultRow(.rateLimitedWithWait, submit: throttled(waitsSeconds: 7), poll: asked, content: fetched),
         FaultRow(.serverError, submit: unknownForGood, poll: asked, content: fetched),
         FaultRow(.gatewayTimeout, submit: unknownForGood, poll: asked, content: fetched),

@@ -59,6 +59,7 @@ extension FaultyCall {
         case .paymentRequired: form.refusal("402 Payment Required", code: nil)
         case .forbidden: form.refusal("403 Forbidden", code: nil)
         case .notFound: form.refusal("404 Not Found", code: call == .submit ? "model_not_found" : nil)
+        case .bareNotFound: Reply("404 Not Found", type: "text/html", body: Array("<h1>404</h1>".utf8))
         case .requestTimeout: form.refusal("408 Request Timeout", code: nil)
         case .conflict: form.refusal("409 Conflict", code: nil)
         case .tooLarge: form.refusal("413 Content Too Large", code: nil)

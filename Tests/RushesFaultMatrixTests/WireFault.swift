@@ -11,7 +11,7 @@ enum WireFault: String, CaseIterable, Sendable {
     case excessProgress, duplicatedKeys, compressionBomb
     // Other statuses.
     case noContent, redirectIntoOurNetwork
-    case unauthorized, paymentRequired, forbidden, notFound, requestTimeout, conflict, tooLarge
+    case unauthorized, paymentRequired, forbidden, notFound, bareNotFound, requestTimeout, conflict, tooLarge
     case rateLimitedWithWait, rateLimited, rateLimitedWithAbsurdWait, rateLimitedWithDate, rateLimitStorm
     case serverError, badGateway, unavailableWithWait, gatewayTimeout
     case quotaExhausted, contentPolicy

@@ -148,8 +148,9 @@ extension SQLTransaction {
                 accounts[name]?.breaker.createAnswered(at: now)
             }
             if let refusal = step.refusal {
-                let faults = accounts[name]?.breaker.faults ?? 0
-                lanes[step.before.lane]?.refused(refusal, faultsInRow: faults, at: now)
+                let breaker = accounts[name]?.breaker
+                lanes[step.before.lane]?.refused(
+                    refusal, faultsInRow: breaker?.faults ?? 0, brokenSince: breaker?.brokenSince, at: now)
             }
         }
         for (name, tally) in polls {
