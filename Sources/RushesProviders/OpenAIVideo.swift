@@ -16,10 +16,10 @@ struct OpenAIVideoRequest: Encodable {
     }
 }
 
-/// A job as the dialect's servers describe it; only the identifier must be there. Gateways have other names for it,
-/// and some wrap it in `data`.
+/// A job as the dialect's servers describe it. Gateways have other names for its members, and some wrap it in `data`.
 struct OpenAIVideo: Decodable {
-    let id: String
+    /// Nil when it is missing or cannot be used; then the answer is worth nothing, but for its place in a listing.
+    let id: String?
     let status: String?
     let createdAtSeconds: Int64?
     let model: String?
@@ -27,6 +27,9 @@ struct OpenAIVideo: Decodable {
     let seconds: Int?
     let size: String?
     let error: OpenAIError?
+
+    /// The end of the year 9999: later times are no times.
+    private static let latestSeconds: Int64 = 253_402_300_799
 
     private enum Key: String, CodingKey {
         case id, status, state, created, model, prompt, seconds, duration, size, error, data
@@ -44,12 +47,10 @@ struct OpenAIVideo: Decodable {
         }
         let names: [Key] = [.id, .videoID, .taskID]
         let found = names.lazy.compactMap { fields.text($0) ?? fields.number($0).map { String($0) } }.first
-        guard let found, !found.isEmpty, found.utf8.count <= 256 else {
-            throw DecodingError.dataCorruptedError(forKey: .id, in: fields, debugDescription: "no usable identifier")
-        }
-        id = found
+        id = found.flatMap { (1...256).contains($0.utf8.count) ? $0 : nil }
         status = fields.text(.status) ?? fields.text(.state)
-        createdAtSeconds = fields.number(.createdAtSeconds) ?? fields.number(.created)
+        createdAtSeconds = (fields.number(.createdAtSeconds) ?? fields.number(.created))
+            .map { min(max($0, 0), Self.latestSeconds) }
         model = fields.text(.model)
         prompt = fields.text(.prompt)
         seconds = (fields.number(.seconds) ?? fields.number(.duration)).flatMap { Int(exactly: $0) }
@@ -61,7 +62,8 @@ struct OpenAIVideo: Decodable {
 
 /// One page of a listing.
 struct OpenAIPage: Decodable {
-    let data: [OpenAIVideo]
+    /// In their order; nil for what is no object.
+    let data: [OpenAIVideo?]
     let hasMore: Bool?
     let lastID: String?
 
@@ -73,9 +75,18 @@ struct OpenAIPage: Decodable {
 
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
-        data = try fields.decode([OpenAIVideo].self, forKey: .data)
+        data = try fields.decode([Item].self, forKey: .data).map(\.video)
         hasMore = try? fields.decode(Bool.self, forKey: .hasMore)
         lastID = fields.text(.lastID)
+    }
+
+    /// Whatever stands in a listing: one that cannot be read makes the others no worse.
+    private struct Item: Decodable {
+        let video: OpenAIVideo?
+
+        init(from decoder: any Decoder) throws {
+            video = try? OpenAIVideo(from: decoder)
+        }
     }
 }
 

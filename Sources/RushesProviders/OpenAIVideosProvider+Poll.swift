@@ -15,7 +15,7 @@ extension OpenAIVideosProvider {
             let fault = answer.openAIFault(on: .job, now: exchange.environment.now())
             return .unanswered(fault)
         }
-        guard let video = answer.decode(OpenAIVideo.self), let status = video.status else {
+        guard let video = answer.decode(OpenAIVideo.self), video.id != nil, let status = video.status else {
             return .unavailable(ProviderFault(.unknown, message: "the answer to a poll cannot be read"))
         }
         switch OpenAIJobStatus(word: status) {

@@ -5,7 +5,7 @@ import RushesCore
 /// A new fault is a new case of `WireFault`, its bytes in `Reply+Faults.swift`, and a row here; `FaultMatrixTests`
 /// refuses a fault without a row and a cell without an expectation.
 enum FaultMatrix {
-    static let rows: [FaultRow] = way + connection + http + answers + statuses + refusals + videos
+    static let rows: [FaultRow] = way + connection + http + answers + statuses + refusals + listings + videos
 
     /// The rows that are played in Veo's Gemini form too, which has no listing and whose model is not made twice.
     static let geminiRows: [FaultRow] = gemini
@@ -56,6 +56,7 @@ enum FaultMatrix {
     private static let harmless = MatrixCell.reads(
         once: .delivered(creates: 1), always: .delivered(creates: 1))
 
+    private static let onlyListed = MatrixCell.pointless("only a create is looked for in the listing")
     private static let noJSON = MatrixCell.pointless("a video is no JSON")
     private static let noVideo = MatrixCell.pointless("only the content is a video")
 
@@ -135,6 +136,16 @@ enum FaultMatrix {
         FaultRow(
             .contentPolicy, submit: .expects([.once: .refunded(.moderated)]),
             poll: .expects([.once: .refunded(.moderated)]), content: keptBack),
+    ]
+
+    /// A job without a name that may be the task's: nothing is made a second time. One that cannot be is no matter.
+    private static let listings: [FaultRow] = [
+        FaultRow(
+            .namelessListing,
+            submit: .expects([
+                .once: .delivered(creates: 2), .onceTaken: .refunded(.timedOut),
+                .always: .refunded(.providerError, creates: 2),
+            ]), poll: onlyListed, content: onlyListed)
     ]
 
     /// Nobody knows, and there is nobody to ask: the customer gets back what an expensive model might cost twice.

@@ -28,6 +28,7 @@ extension FaultyCall {
         case .silence: right.cut(after: 0, .fallsSilent)
         case .resetInHead: right.cut(after: right.headLength / 2, .resets)
         case .resetInBody: right.cut(after: right.headLength + body.count / 2, .resets)
+        case .namelessListing: right.cut(after: right.headLength + body.count / 2, .resets)
         case .hangAfterHead: right.cut(after: right.headLength, .fallsSilent)
         case .drip: right.cut(after: right.headLength + 1, .drips)
         case .hugeHead:

@@ -15,6 +15,8 @@ enum WireFault: String, CaseIterable, Sendable {
     case rateLimitedWithWait, rateLimited, rateLimitedWithAbsurdWait, rateLimitedWithDate, rateLimitStorm
     case serverError, badGateway, unavailableWithWait, gatewayTimeout
     case quotaExhausted, contentPolicy
+    // The answer to a create is lost, and the listing has a job without a name.
+    case namelessListing
     // The video.
     case emptyVideo, truncatedVideo, videoOfWrongType, videoOfWrongLength, hugeVideo
 }
