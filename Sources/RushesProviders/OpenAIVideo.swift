@@ -1,3 +1,4 @@
+import RushesCore
 import RushesEngine
 
 /// The body of a create.
@@ -95,15 +96,23 @@ struct OpenAIError: Decodable {
     let message: String?
     let code: String?
     let type: String?
+    /// Those of the failure that a job ended with, such as `Retry-After`; names in lower case.
+    let headers: [String: String]
 
     private enum Key: String, CodingKey {
-        case message, code, type
+        case message, code, type, headers
     }
 
     init(message: String) {
         self.message = message
         code = nil
         type = nil
+        headers = [:]
+    }
+
+    /// How long a failed job asks us to wait, in milliseconds.
+    func retryAfter(now: Timestamp) -> Int64? {
+        RetryAfter.milliseconds(seconds: headers["retry-after"], milliseconds: headers["retry-after-ms"], now: now)
     }
 
     init(from decoder: any Decoder) throws {
@@ -112,11 +121,24 @@ struct OpenAIError: Decodable {
             message = try decoder.singleValueContainer().decode(String.self)
             code = nil
             type = nil
+            headers = [:]
             return
         }
         message = fields.text(.message)
         code = fields.text(.code) ?? fields.number(.code).map { String($0) }
         type = fields.text(.type)
+        let found = (try? fields.decode([String: Header].self, forKey: .headers)) ?? [:]
+        headers = found.reduce(into: [:]) { $0[$1.key.lowercased()] = $1.value.text }
+    }
+
+    /// A header's value, as a text or as a number; anything else is none.
+    private struct Header: Decodable {
+        let text: String?
+
+        init(from decoder: any Decoder) throws {
+            let value = try decoder.singleValueContainer()
+            text = (try? value.decode(String.self)) ?? (try? value.decode(Double.self)).map { "\($0)" }
+        }
     }
 }
 

@@ -25,11 +25,12 @@ extension OpenAIVideosProvider {
             return .completed
         case .failed:
             let code = video.error?.code ?? (status == "failed" ? nil : status)
+            let now = exchange.environment.now()
             let message = video.error?.message ?? "the provider's job ended as \(status)"
             return .failed(
                 ProviderRefusal(
                     .openAI, .generation, codes: [code], message: String(message.prefix(400)),
-                    retryAfterMilliseconds: answer.retryAfter(now: exchange.environment.now())
+                    retryAfterMilliseconds: video.error?.retryAfter(now: now) ?? answer.retryAfter(now: now)
                 ).fault)
         case nil:
             return .running(

@@ -84,6 +84,25 @@ struct OpenAIVideosProviderTests {
                         .permanentGeneration, code: "expired", message: "the provider's job ended as expired"))
             ),
             (
+                200,
+                #"{"id":"v","status":"failed","error":{"code":"rate_limit_exceeded","message":"m","#
+                    + #""headers":{"Retry-After":"7","X-Other":["a"]}}}"#,
+                .failed(
+                    ProviderFault(
+                        .rateLimited, code: "rate_limit_exceeded", message: "m", retryAfterMilliseconds: 7_000))
+            ),
+            (
+                200,
+                #"{"id":"v","status":"failed","error":{"code":"server_error","message":"m","#
+                    + #""headers":{"retry-after-ms":2500,"retry-after":9}}}"#,
+                .failed(
+                    ProviderFault(.transient, code: "server_error", message: "m", retryAfterMilliseconds: 2_500))
+            ),
+            (
+                200, #"{"id":"v","status":"failed","error":{"code":"server_error","message":"m","headers":7}}"#,
+                .failed(ProviderFault(.transient, code: "server_error", message: "m"))
+            ),
+            (
                 200, #"{"id":"v","status":"failed"}"#,
                 .failed(ProviderFault(.permanentGeneration, message: "the provider's job ended as failed"))
             ),

@@ -68,7 +68,8 @@ import Testing
         arguments: [
             (ProviderFault.Class.rateLimited, nil, 5_000), (.rateLimited, 700, 700), (.rateLimited, 9_999_999, 120_000),
             (.quotaExhausted, nil, 0), (.auth, nil, 0), (.transient, nil, 500), (.timeout, nil, 500),
-            (.unknown, nil, 500), (.noEndpoint, nil, 500), (.transient, 100, 100), (.transient, 9_999_999, 120_000), (.moderated, nil, 0),
+            (.unknown, nil, 500), (.noEndpoint, nil, 500), (.transient, 100, 100), (.transient, 9_999_999, 120_000),
+            (.moderated, nil, 0),
             (.permanentRequest, nil, 0), (.permanentGeneration, nil, 0), (.lost, nil, 0),
         ] as [(ProviderFault.Class, Int64?, Int64)])
     func aRefusalClosesItForAsLongAsItsClassAsks(class: ProviderFault.Class, retryAfter: Int64?, closed: Int64) {

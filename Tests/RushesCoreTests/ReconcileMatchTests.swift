@@ -7,7 +7,8 @@ import Testing
         size: String? = "1280x720"
     ) -> ListedJob {
         ListedJob(
-            id: name.map { ProviderJobID($0) }, createdAt: moment(at), model: model, prompt: prompt, seconds: seconds, size: size)
+            id: name.map { ProviderJobID($0) }, createdAt: moment(at), model: model, prompt: prompt,
+            seconds: seconds, size: size)
     }
 
     private func candidates(_ jobs: ListedJob...) -> [String] {

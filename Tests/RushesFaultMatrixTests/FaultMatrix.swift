@@ -124,6 +124,7 @@ enum FaultMatrix {
     }
 
     private static let refusals: [FaultRow] = [
+        throttledJob,
         FaultRow(.rateLimitedWithWait, submit: throttled(waitsSeconds: 7), poll: asked, content: fetched),
         FaultRow(.rateLimited, submit: throttled(waitsSeconds: 5), poll: asked, content: fetched),
         FaultRow(.rateLimitedWithAbsurdWait, submit: throttled(waitsSeconds: 120), poll: asked, content: fetched),
@@ -148,6 +149,13 @@ enum FaultMatrix {
             ]), poll: onlyListed, content: onlyListed)
     ]
 
+    /// A job that failed since too many run: another one, when the provider wants it, three in all.
+    private static let throttledJob = FaultRow(
+        .throttledJob, submit: taken,
+        poll: .reads(
+            once: .delivered(creates: 2, pauseSeconds: 7), always: .refunded(.providerUnavailable, creates: 3)),
+        content: noJSON)
+
     /// Nobody knows, and there is nobody to ask: the customer gets back what an expensive model might cost twice.
     private static let unknownForGood = MatrixCell.expects([
         .once: .refunded(.providerError), .onceTaken: .refunded(.providerError),
@@ -170,6 +178,9 @@ enum FaultMatrix {
             .notFound, submit: .expects([.once: .refunded(.providerUnavailable)]), poll: lost, content: fetched),
         FaultRow(.bareNotFound, submit: nobodyThere, poll: lost, content: fetched),
         FaultRow(.rateLimitedWithWait, submit: throttled(waitsSeconds: 7), poll: asked, content: fetched),
+        FaultRow(
+            .throttledJob, submit: .pointless("an operation that has failed has no place in the answer to a create"),
+            poll: throttledJob.poll, content: noJSON),
         FaultRow(.serverError, submit: unknownForGood, poll: asked, content: fetched),
         FaultRow(.gatewayTimeout, submit: unknownForGood, poll: asked, content: fetched),
         FaultRow(.quotaExhausted, submit: accountRefused, poll: asked, content: fetched),

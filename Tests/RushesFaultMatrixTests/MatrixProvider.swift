@@ -149,8 +149,8 @@ extension MatrixProvider.Job {
     /// The job as OpenAI's dialect describes it.
     func openAI(status: String, name: String? = nil) -> String {
         """
-        {"id":\(name ?? "\"\(id)\""),"object":"video","status":"\(status)","created_at":\(createdAt.seconds),"progress":0,\
-        "model":"\(order.model)","prompt":"\(order.prompt)","seconds":"\(order.seconds)","size":"\(order.size)"}
+        {"id":\(name ?? "\"\(id)\""),"object":"video","status":"\(status)","progress":0,\
+        "created_at":\(createdAt.seconds),"model":"\(order.model)","prompt":"\(order.prompt)","seconds":"\(order.seconds)","size":"\(order.size)"}
         """
     }
 }

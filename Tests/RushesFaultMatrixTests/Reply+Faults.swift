@@ -76,6 +76,7 @@ extension FaultyCall {
         case .contentPolicy:
             call == .poll
                 ? json(form.moderated(job)) : form.refusal("400 Bad Request", code: "content_policy_violation")
+        case .throttledJob: json(form.throttled(job))
         case .emptyVideo: Reply(type: type, body: [])
         case .truncatedVideo: Reply(type: type, body: Array(body.dropLast(5)), length: body.count)
         case .videoOfWrongType: Reply(type: "text/html", body: body)

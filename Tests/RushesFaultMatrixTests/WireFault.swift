@@ -15,6 +15,8 @@ enum WireFault: String, CaseIterable, Sendable {
     case rateLimitedWithWait, rateLimited, rateLimitedWithAbsurdWait, rateLimitedWithDate, rateLimitStorm
     case serverError, badGateway, unavailableWithWait, gatewayTimeout
     case quotaExhausted, contentPolicy
+    // A job that failed because too many run, and says how long to wait.
+    case throttledJob
     // The answer to a create is lost, and the listing has a job without a name.
     case namelessListing
     // The video.

@@ -79,7 +79,7 @@ extension VideoTask {
     ) throws -> TaskStep {
         var after = self
         let effect = try after.polled(outcome, schedule: schedule, at: now, jitterPermille: jitterPermille)
-        return TaskStep(before: self, after: after, effect: effect)
+        return TaskStep(before: self, after: after, effect: effect, refusal: effect.laneFault)
     }
 }
 
