@@ -90,10 +90,11 @@ package struct Archiver: Worker {
 
     private func commit(_ outcomes: [(VideoTask, Outcome)]) async throws {
         let ids = engine.environment.ids
-        _ = try await engine.database.writeByKey { transaction in
+        let committed = try await engine.database.writeByKey { transaction in
             let steps = try outcomes.map { task, outcome in try task.step(outcome, at: transaction.now, ids) }
             return try transaction.commit(steps, ids: ids)
         }
+        engine.measure(committed)
         engine.signals.settler.wake()
         engine.signals.illustrator.wake()
     }

@@ -31,7 +31,7 @@ package struct Reconciler: Worker {
         let provider = engine.providers.provider(for: lane)
         let listed = await listing(for: tasks, of: provider, on: lane)
         let lag = provider?.listingLagMilliseconds ?? 0
-        let steps = try await engine.database.write { transaction in
+        let (steps, committed) = try await engine.database.write { transaction in
             let book = try engine.catalogues.current(transaction)
             var taken: Set<ProviderJobID> = []
             var steps: [TaskStep] = []
@@ -41,9 +41,9 @@ package struct Reconciler: Worker {
             }
             let waiting = steps.filter { $0.after.state == .submitting }
             let moving = steps.filter { $0.after.state != .submitting }
-            _ = try transaction.commit(moving, postponing: waiting, ids: engine.environment.ids)
-            return steps
+            return (steps, try transaction.commit(moving, postponing: waiting, ids: engine.environment.ids))
         }
+        engine.measure(committed)
         report(steps)
         engine.signals.poller.wake()
         engine.signals.dispatcher.wake()
