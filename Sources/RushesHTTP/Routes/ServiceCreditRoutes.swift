@@ -16,7 +16,7 @@ struct ServiceCreditRoutes: Sendable {
     @Sendable private func compute(_ call: Call) async throws -> Response {
         let query = try call.query(["month", "organization_id"])
         guard let month = try query.month() else {
-            throw Problem.invalid(parameter: "month", "missing_parameter", "month is required, such as 2026-10")
+            throw Problem.invalid(parameter: "month", "invalid_value", "month is a year and a month, such as 2026-10")
         }
         let lines = try await operators.serviceCredits(for: month, of: try organization(query["organization_id"]))
         return try .json(ServiceCreditReport(lines, in: month))
