@@ -57,6 +57,25 @@ extension AdminClient {
         try await post("/v1/admin/grants", request)
     }
 
+    /// What a month that is over owes for missed promises; nil stands for all organizations.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func serviceCredits(month: String, of organization: String?) async throws -> ServiceCreditReport {
+        try await exchange.answer(
+            .get(
+                "/v1/admin/sla/credits", [("month", month), ("organization_id", organization)], timeoutSeconds: 600)
+        ).body
+    }
+
+    /// Gives back what a month owes, each once.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func grantServiceCredits(_ request: ServiceCreditRequest) async throws -> ServiceCreditReport {
+        try await exchange.answer(
+            .send(.post, "/v1/admin/sla/credits", content: .json(request), timeoutSeconds: 600)
+        ).body
+    }
+
     /// Asks for a correction of a wallet.
     ///
     /// - Throws: `RushesClientError`.

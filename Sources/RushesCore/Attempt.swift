@@ -94,6 +94,16 @@ package enum AttemptEffect: Sendable, Equatable {
     case abandoned
 }
 
+extension AttemptEffect {
+    /// What the lane hears of it: the provider gave up on the job because too many run, and said how long to wait.
+    package var laneFault: ProviderFault? {
+        guard case .failed(let fault) = self, fault.class == .rateLimited, fault.retryAfterMilliseconds != nil else {
+            return nil
+        }
+        return fault
+    }
+}
+
 /// The columns of an attempt that one effect sets; nil keeps what is there for `job` and `fault`.
 package struct AttemptChange: Sendable, Equatable {
     /// What is known of the attempt now.

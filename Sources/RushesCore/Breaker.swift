@@ -10,7 +10,7 @@ package struct Breaker: Sendable, Equatable {
     package private(set) var faults: Int
     /// Polls in a row that failed in passing.
     package private(set) var pollFaults: Int
-    /// When it last opened, or closed again.
+    /// When it last opened, or closed again, or when nobody took creates any more while it was open.
     package private(set) var changedAt: Timestamp?
     /// Open: when one task may try. Half-open: when the one that tries counts as lost.
     package private(set) var probeAt: Timestamp?
@@ -68,6 +68,9 @@ package struct Breaker: Sendable, Equatable {
         return min(1_000, 50 << Int(steps))
     }
 
+    /// Since when the account does not work; nil for one that does.
+    package var brokenSince: Timestamp? { state == .closed ? nil : changedAt }
+
     /// True when there is something that an answer would change.
     package var isWatching: Bool { state != .closed || faults > 0 }
 }
@@ -84,7 +87,7 @@ extension Breaker {
         switch fault.class {
         case .auth, .quotaExhausted:
             open(by: fault.class, at: now)
-        case .transient, .timeout, .unknown:
+        case .transient, .timeout, .noEndpoint, .unknown:
             faults = min(faults + 1, Self.faultsMax)
             if state == .halfOpen || faults >= Self.faultsMax { open(by: fault.class, at: now) }
         case .rateLimited, .moderated, .permanentRequest, .permanentGeneration, .retired, .lost:
@@ -120,7 +123,7 @@ extension Breaker {
         switch lastFault.class {
         case .auth, .quotaExhausted:
             if state == .closed { open(by: lastFault.class, at: now) }
-        case .transient, .timeout, .unknown:
+        case .transient, .timeout, .noEndpoint, .unknown:
             pollFaults = min(pollFaults + failed, Self.faultsMax)
             if state == .closed && pollFaults >= Self.faultsMax { open(by: lastFault.class, at: now) }
         case .rateLimited, .moderated, .permanentRequest, .permanentGeneration, .retired, .lost: break
@@ -133,12 +136,12 @@ extension Breaker {
     }
 
     private mutating func open(by class: ProviderFault.Class, at now: Timestamp) {
-        if state == .closed {
-            openings += 1
-            changedAt = now
-        }
         // What is open for the account as a whole stays so, whatever follows from creates that were sent before.
         let keepsCause = state == .open && cause?.closesAccount == true && !`class`.closesAccount
+        // How long nobody has taken creates decides what becomes of a lane: an outage before it does not count.
+        let isOtherTrouble = `class` == .noEndpoint && cause != .noEndpoint && !keepsCause
+        if state == .closed { openings += 1 }
+        if state == .closed || isOtherTrouble { changedAt = now }
         state = .open
         if keepsCause { return }
         cause = `class`
@@ -151,8 +154,8 @@ extension ProviderFault.Class {
     fileprivate var closesAccount: Bool {
         switch self {
         case .auth, .quotaExhausted: true
-        case .transient, .rateLimited, .moderated, .permanentRequest, .permanentGeneration, .retired, .lost, .timeout,
-            .unknown:
+        case .transient, .rateLimited, .moderated, .permanentRequest, .permanentGeneration, .retired, .noEndpoint,
+            .lost, .timeout, .unknown:
             false
         }
     }

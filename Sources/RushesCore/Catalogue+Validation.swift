@@ -34,6 +34,7 @@ extension VideoModel {
         if slaSeconds < 1 || deadlineSeconds < 1 || deadlineSeconds > 86_400 {
             found.append("sla_seconds and deadline_seconds are between 1 and 86,400")
         }
+        found += ServiceCreditStep.defects(of: serviceCredits)
         for route in routes { found += route.defects }
         if Set(routes.map(\.lane)).count < routes.count { found.append("two routes are the same") }
         if routes.count > Limits.routesPerModelMax {

@@ -4,6 +4,8 @@
 package struct DownloadLimits: Sendable, Equatable {
     /// Bytes of the file, at most: what is announced and what comes.
     package var bytesMax: Int64 = Limits.assetBytesMax
+    /// Bytes of a video that stands in an answer, in base64, and not at an address: it is held in memory.
+    package var inlineBytesMax: Int64 = 48 << 20
     /// Milliseconds until the head of one answer is there; every redirect has a head of its own.
     package var headMilliseconds: Int64 = 15_000
     /// Milliseconds between two pieces of the body.
@@ -28,6 +30,9 @@ package struct DownloadLimits: Sendable, Equatable {
         limits.totalMilliseconds = 20_000
         return limits
     }()
+
+    /// Bytes of an answer with a video in it, at most: base64 has four characters for three bytes.
+    package var inlineAnswerBytesMax: Int { Int((inlineBytesMax + 2) / 3 * 4) + 64 * 1_024 }
 
     /// Milliseconds after which a download has ended, whatever the provider does: the last piece that it may wait for
     /// begins before the end of the whole.

@@ -66,7 +66,7 @@ extension ProviderFault {
     package var failureType: FailureType {
         switch self.class {
         case .transient, .timeout, .unknown, .lost, .permanentGeneration: .providerError
-        case .rateLimited, .quotaExhausted, .auth, .retired: .providerUnavailable
+        case .rateLimited, .quotaExhausted, .auth, .retired, .noEndpoint: .providerUnavailable
         case .moderated: .moderated
         case .permanentRequest: .invalidRequest
         }
@@ -87,7 +87,8 @@ extension ProviderFault {
     /// What a customer reads: a sentence of ours that never changes with the provider's own words.
     package var customerMessage: String {
         switch self.class {
-        case .transient, .timeout, .unknown, .permanentGeneration, .permanentRequest, .retired: failureType.message
+        case .transient, .timeout, .unknown, .permanentGeneration, .permanentRequest, .retired, .noEndpoint:
+            failureType.message
         case .lost: "The provider lost the video."
         case .rateLimited, .quotaExhausted, .auth: Self.notTaken
         case .moderated:
@@ -100,7 +101,8 @@ extension ProviderFault {
     package var isWorthAnotherGeneration: Bool {
         switch self.class {
         case .transient, .timeout, .unknown, .rateLimited: true
-        case .quotaExhausted, .auth, .moderated, .permanentRequest, .permanentGeneration, .retired, .lost: false
+        case .quotaExhausted, .auth, .moderated, .permanentRequest, .permanentGeneration, .retired, .noEndpoint, .lost:
+            false
         }
     }
 
@@ -108,7 +110,7 @@ extension ProviderFault {
     package var isPassing: Bool {
         switch self.class {
         case .transient, .timeout, .rateLimited, .quotaExhausted, .auth: true
-        case .unknown, .moderated, .permanentRequest, .permanentGeneration, .retired, .lost: false
+        case .unknown, .moderated, .permanentRequest, .permanentGeneration, .retired, .noEndpoint, .lost: false
         }
     }
 }

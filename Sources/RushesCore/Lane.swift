@@ -119,15 +119,20 @@ package struct Lane: Sendable, Equatable {
     /// A create was refused: closes the lane for as long as the fault's class asks.
     ///
     /// `faultsInRow` counts the passing faults of the account up to this one; the account's breaker takes over when
-    /// they are too many, or when the fault concerns the account as a whole.
-    package mutating func refused(_ fault: ProviderFault, faultsInRow: Int, at now: Timestamp) {
+    /// they are too many, or when the fault concerns the account as a whole. `brokenSince` tells since when the account
+    /// does not work; an address that has had nobody who takes creates for so long counts as one that was given up.
+    package mutating func refused(
+        _ fault: ProviderFault, faultsInRow: Int, brokenSince: Timestamp? = nil, at now: Timestamp
+    ) {
         switch fault.class {
+        case .noEndpoint where brokenSince.map { now.milliseconds(since: $0) >= Self.missingMilliseconds } ?? false:
+            state = .retired
         case .rateLimited:
             let isFirst = closedUntil.map { now >= $0 } ?? true
             close(
                 until: throttle.refused(
                     isFirst: isFirst, retryAfter: fault.retryAfterMilliseconds, window: throttleWindow, at: now))
-        case .transient, .timeout, .unknown:
+        case .transient, .timeout, .noEndpoint, .unknown:
             let doublings = min(max(faultsInRow, 1), Breaker.faultsMax) - 1
             let pause = fault.retryAfterMilliseconds ?? Self.shortestPauseMilliseconds << Int64(doublings)
             close(until: now.adding(milliseconds: min(max(pause, 0), RetryAfter.millisecondsMax)))
@@ -137,6 +142,8 @@ package struct Lane: Sendable, Equatable {
     }
 
     private static let shortestPauseMilliseconds: Int64 = 500
+    /// Longer than a provider's own mistake should last, and no longer than the slowest model's videos take.
+    private static let missingMilliseconds: Int64 = 600_000
 
     /// Closes it, and lets it begin again with a single create: what it saved up meanwhile would be a herd.
     private mutating func close(until end: Timestamp) {

@@ -52,6 +52,10 @@ package enum Limits {
     package static let operatorNameCharactersMax = 64
     /// Lines of a provider's bill in one request.
     package static let billLinesMax = 2_000
+    /// Steps of a model's policy of service credits.
+    package static let serviceCreditStepsMax = 8
+    /// Batches whose tasks are counted by one statement when a month's service credits are computed.
+    package static let batchesPerServiceMonthPage = 32
     /// Days that a report of margins covers, at most.
     package static let reportDaysMax = 366
     /// Milliseconds that one attempt of a webhook may take, from looking up the name to the last byte of the answer.

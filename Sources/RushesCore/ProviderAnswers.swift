@@ -29,9 +29,10 @@ package enum PollOutcome: Sendable, Equatable {
 
 /// A job in a provider's listing; what it does not tell is nil.
 package struct ListedJob: Sendable, Equatable {
-    /// The job.
-    package let id: ProviderJobID
-    /// When the provider says that it was created, rounded down to its precision.
+    /// The job; nil for one whose name cannot be used: nobody can adopt it, and it may be of anybody whom it matches.
+    package let id: ProviderJobID?
+    /// When the provider says that it was created, rounded down to its precision; at the latest then, for one without
+    /// a name that does not tell it.
     package let createdAt: Timestamp
     /// The provider's model name.
     package let model: String?
@@ -46,7 +47,7 @@ package struct ListedJob: Sendable, Equatable {
 
     /// A listed job from its parts.
     package init(
-        id: ProviderJobID, createdAt: Timestamp, model: String?, prompt: String?, seconds: Int?, size: String?,
+        id: ProviderJobID?, createdAt: Timestamp, model: String?, prompt: String?, seconds: Int?, size: String?,
         attempt: AttemptTag? = nil
     ) {
         self.attempt = attempt

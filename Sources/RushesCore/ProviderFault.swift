@@ -31,6 +31,8 @@ package struct ProviderFault: Hashable, Sendable {
         case permanentGeneration = "permanent_generation"
         /// The model or the endpoint is gone.
         case retired
+        /// Nobody takes creates at the account's address; of the model nothing was said.
+        case noEndpoint = "no_endpoint"
         /// The provider no longer knows a job that it had accepted.
         case lost
         /// No answer in time.

@@ -19,14 +19,13 @@ package enum ReconcileMatch {
     }
 
     /// The job to adopt: the oldest when the provider tells prompts or attempts; else only a single candidate is sure.
+    /// One without a name is never adopted, and counts among those that make another one unsure.
     ///
     /// Even a single one may be the job of another task whose create is unknown too; only the database knows of those.
     package static func choice(among free: [ListedJob]) -> ListedJob? {
-        let certain = free.filter(\.isTold)
-        if let oldest = certain.min(by: { ($0.createdAt, $0.id.rawValue) < ($1.createdAt, $1.id.rawValue) }) {
-            return oldest
-        }
-        return free.count == 1 ? free[0] : nil
+        let certain = free.filter { $0.isTold && $0.id != nil }
+        if let oldest = certain.min(by: { $0.age < $1.age }) { return oldest }
+        return free.count == 1 && free[0].id != nil ? free[0] : nil
     }
 
     /// The latest start of an attempt whose create may have made a job.
@@ -38,4 +37,7 @@ package enum ReconcileMatch {
 extension ListedJob {
     /// True when the provider tells enough to know that the job belongs to a task that matches it.
     package var isTold: Bool { prompt != nil || attempt != nil }
+
+    /// The order of their creation; of two of one moment the name decides.
+    fileprivate var age: (Timestamp, String) { (createdAt, id?.rawValue ?? "") }
 }

@@ -75,7 +75,8 @@ extension RefusalRule {
     ]
 
     private static let throttling: [RefusalRule] = [
-        RefusalRule(.rateLimited, gateways, codes: ["rate_limit_exceeded", "rate_limit_error", "slow_down"]),
+        RefusalRule(
+            .rateLimited, gateways, on: everywhere, codes: ["rate_limit_exceeded", "rate_limit_error", "slow_down"]),
         RefusalRule(.rateLimited, veo, on: everywhere, codes: ["resource_exhausted", "rate_limit_exceeded"]),
     ]
 
@@ -124,7 +125,7 @@ extension RefusalRule {
     private static let generations: [RefusalRule] = [
         RefusalRule(
             .transient, [.openAI, .interactions], on: [.generation],
-            codes: ["processing_error", "internal_error", "server_error", "rate_limit_exceeded"]),
+            codes: ["processing_error", "internal_error", "server_error"]),
         RefusalRule(.permanentGeneration, [.openAI, .interactions], on: [.generation]),
     ]
 
@@ -137,6 +138,7 @@ extension RefusalRule {
         RefusalRule(.quotaExhausted, on: answered, statuses: [402...402]),
         RefusalRule(.transient, on: answered, statuses: [408...409, 499...599]),
         RefusalRule(.retired, on: answered, statuses: [410...410]),
+        RefusalRule(.noEndpoint, on: [.create], statuses: [404...405]),
         RefusalRule(.rateLimited, on: answered, statuses: [429...429]),
     ]
 }

@@ -6,7 +6,7 @@ package struct TaskStep: Sendable, Equatable {
     package let after: VideoTask
     /// What follows for its present attempt.
     package let effect: AttemptEffect
-    /// The provider's refusal, which closes the lane for a while and counts against the account.
+    /// The provider's refusal, which closes the lane for a while; that of a create counts against the account.
     package let refusal: ProviderFault?
     /// The stored video of a success.
     package let asset: Asset?
@@ -44,6 +44,11 @@ package struct TaskStep: Sendable, Equatable {
 
     /// Why the provider refused a create, or why nobody knows what became of it.
     package var createFault: ProviderFault? {
-        if case .unknown(let fault) = effect { fault } else { refusal }
+        switch effect {
+        case .unknown(let fault): fault
+        // Its create was accepted long ago: of the account that says nothing.
+        case .failed: nil
+        case .none, .running, .notAccepted, .completed, .notFound, .abandoned: refusal
+        }
     }
 }

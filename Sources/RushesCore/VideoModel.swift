@@ -26,6 +26,8 @@ package struct VideoModel: Sendable, Equatable, Codable {
     package let unknownCreatePolicy: UnknownCreatePolicy
     /// Whether new batches are taken.
     package let state: State
+    /// Nil in catalogues from before there were service credits, and where there are none.
+    private let steps: [ServiceCreditStep]?
 
     /// Whether new batches are taken.
     package enum State: String, Sendable, Codable {
@@ -41,6 +43,9 @@ package struct VideoModel: Sendable, Equatable, Codable {
         case fail
     }
 
+    /// What comes back when too few of a month's videos came in time, the mildest step first; empty for nothing.
+    package var serviceCredits: [ServiceCreditStep] { steps ?? [] }
+
     /// All routes, the first one first.
     package var routes: [ProviderRoute] { [route] + (others ?? []) }
 
@@ -49,8 +54,9 @@ package struct VideoModel: Sendable, Equatable, Codable {
         id: String, displayName: String, unitPrice: Credits, minBatch: Int, maxBatch: Int, seconds: [Int],
         sizes: [String],
         slaSeconds: Int, deadlineSeconds: Int, route: ProviderRoute, unknownCreatePolicy: UnknownCreatePolicy,
-        state: State = .active, fallbackRoutes: [ProviderRoute] = []
+        state: State = .active, fallbackRoutes: [ProviderRoute] = [], serviceCredits: [ServiceCreditStep] = []
     ) {
+        steps = serviceCredits.isEmpty ? nil : serviceCredits
         others = fallbackRoutes.isEmpty ? nil : fallbackRoutes
         self.id = id
         self.displayName = displayName

@@ -58,12 +58,14 @@ extension VideoTask {
         return .none
     }
 
-    /// A passing fault is worth another generation within the deadline, after 2 s and 8 s with full jitter.
+    /// A passing fault is worth another generation within the deadline, after 2 s and 8 s with full jitter, and not
+    /// before the provider wants one.
     private mutating func generationFailed(
         _ fault: ProviderFault, at now: Timestamp, jitterPermille: Int64
     ) throws(IllegalTransition) {
         let longest: Int64 = generations <= 1 ? 2_000 : 8_000
-        let readyAt = now.adding(milliseconds: longest * jitterPermille / 1_000)
+        let wait = max(longest * jitterPermille / 1_000, fault.retryAfterMilliseconds ?? 0)
+        let readyAt = now.adding(milliseconds: wait)
         let hasTime = deadlineAt.map { readyAt < $0 } ?? true
         if fault.isWorthAnotherGeneration && generations < Limits.generationsPerTaskMax && hasTime {
             try retryGeneration(readyAt: readyAt)

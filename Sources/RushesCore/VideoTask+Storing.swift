@@ -39,6 +39,19 @@ extension VideoTask {
         }
     }
 
+    /// The provider did not begin to give the video and said why. What its content rules refuse it refuses again, and
+    /// the customer is told so; everything else that does not pass counts as a try.
+    package mutating func storeRefused(_ fault: ProviderFault, at now: Timestamp) throws(IllegalTransition) {
+        try expect([.storing], "storeRefused")
+        if fault.class == .moderated {
+            try fail(fault.failure, at: now)
+        } else if fault.isPassing {
+            try storeUnavailable(waitMilliseconds: fault.retryAfterMilliseconds, at: now)
+        } else {
+            try storeFailed(at: now)
+        }
+    }
+
     /// What the Sweeper does with a task whose deadline has passed without its worker ending it.
     package mutating func overdue(at now: Timestamp) throws(IllegalTransition) -> AttemptEffect {
         switch state {

@@ -93,7 +93,7 @@ extension VideoTask {
 
     private mutating func refused(_ fault: ProviderFault, at now: Timestamp) throws(IllegalTransition) {
         switch fault.class {
-        case .rateLimited, .quotaExhausted, .auth, .transient, .timeout, .unknown:
+        case .rateLimited, .quotaExhausted, .auth, .transient, .timeout, .noEndpoint, .unknown:
             if attempt >= Limits.attemptsPerTaskMax {
                 try fail(fault.refusedForGood, at: now)
             } else {

@@ -55,7 +55,7 @@ package struct GeminiVeoProvider: VideoProvider {
         case .failed(let fault):
             throw ProviderError(fault)
         case .video(.inline(let base64)):
-            try await VeoVideo.deliver(base64, consume: consume)
+            try await VeoVideo.deliver(base64, exchange.connections.limits.download, consume: consume)
         case .video(.address(let address)):
             try await exchange.download(
                 server.source(address, .gemini, now: exchange.environment.now), consume: consume)

@@ -63,7 +63,7 @@ package struct InteractionsProvider: VideoProvider {
         case .failed(let fault):
             throw ProviderError(fault)
         case .video(.inline(let base64)):
-            try await VeoVideo.deliver(base64, consume: consume)
+            try await VeoVideo.deliver(base64, exchange.connections.limits.download, consume: consume)
         case .video(.address(let address)):
             let file = Self.file(in: address)
             let url = file.map { server.baseURL + "/v1beta/files/\($0):download?alt=media" } ?? address
@@ -76,7 +76,8 @@ package struct InteractionsProvider: VideoProvider {
 
     private func interaction(_ job: ProviderJobID) async throws(ProviderError) -> Interaction {
         let path = "/v1beta/interactions/" + PathSegment.encode(job.rawValue)
-        let answer = try await exchange.read(server.request(path), bodyBytesMax: 64 * 1_024 * 1_024)
+        let limits = exchange.connections.limits.download
+        let answer = try await exchange.read(server.request(path), bodyBytesMax: limits.inlineAnswerBytesMax)
         return try answer.googleValue(Interaction.self, .interactions, on: .job, now: exchange.environment.now())
     }
 

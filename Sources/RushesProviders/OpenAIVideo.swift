@@ -1,3 +1,4 @@
+import RushesCore
 import RushesEngine
 
 /// The body of a create.
@@ -16,10 +17,10 @@ struct OpenAIVideoRequest: Encodable {
     }
 }
 
-/// A job as the dialect's servers describe it; only the identifier must be there. Gateways have other names for it,
-/// and some wrap it in `data`.
+/// A job as the dialect's servers describe it. Gateways have other names for its members, and some wrap it in `data`.
 struct OpenAIVideo: Decodable {
-    let id: String
+    /// Nil when it is missing or cannot be used; then the answer is worth nothing, but for its place in a listing.
+    let id: String?
     let status: String?
     let createdAtSeconds: Int64?
     let model: String?
@@ -27,6 +28,9 @@ struct OpenAIVideo: Decodable {
     let seconds: Int?
     let size: String?
     let error: OpenAIError?
+
+    /// The end of the year 9999: later times are no times.
+    private static let latestSeconds: Int64 = 253_402_300_799
 
     private enum Key: String, CodingKey {
         case id, status, state, created, model, prompt, seconds, duration, size, error, data
@@ -44,12 +48,10 @@ struct OpenAIVideo: Decodable {
         }
         let names: [Key] = [.id, .videoID, .taskID]
         let found = names.lazy.compactMap { fields.text($0) ?? fields.number($0).map { String($0) } }.first
-        guard let found, !found.isEmpty, found.utf8.count <= 256 else {
-            throw DecodingError.dataCorruptedError(forKey: .id, in: fields, debugDescription: "no usable identifier")
-        }
-        id = found
+        id = found.flatMap { (1...256).contains($0.utf8.count) ? $0 : nil }
         status = fields.text(.status) ?? fields.text(.state)
-        createdAtSeconds = fields.number(.createdAtSeconds) ?? fields.number(.created)
+        createdAtSeconds = (fields.number(.createdAtSeconds) ?? fields.number(.created))
+            .map { min(max($0, 0), Self.latestSeconds) }
         model = fields.text(.model)
         prompt = fields.text(.prompt)
         seconds = (fields.number(.seconds) ?? fields.number(.duration)).flatMap { Int(exactly: $0) }
@@ -61,7 +63,8 @@ struct OpenAIVideo: Decodable {
 
 /// One page of a listing.
 struct OpenAIPage: Decodable {
-    let data: [OpenAIVideo]
+    /// In their order; nil for what is no object.
+    let data: [OpenAIVideo?]
     let hasMore: Bool?
     let lastID: String?
 
@@ -73,9 +76,18 @@ struct OpenAIPage: Decodable {
 
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
-        data = try fields.decode([OpenAIVideo].self, forKey: .data)
+        data = try fields.decode([Item].self, forKey: .data).map(\.video)
         hasMore = try? fields.decode(Bool.self, forKey: .hasMore)
         lastID = fields.text(.lastID)
+    }
+
+    /// Whatever stands in a listing: one that cannot be read makes the others no worse.
+    private struct Item: Decodable {
+        let video: OpenAIVideo?
+
+        init(from decoder: any Decoder) throws {
+            video = try? OpenAIVideo(from: decoder)
+        }
     }
 }
 
@@ -84,15 +96,23 @@ struct OpenAIError: Decodable {
     let message: String?
     let code: String?
     let type: String?
+    /// Those of the failure that a job ended with, such as `Retry-After`; names in lower case.
+    let headers: [String: String]
 
     private enum Key: String, CodingKey {
-        case message, code, type
+        case message, code, type, headers
     }
 
     init(message: String) {
         self.message = message
         code = nil
         type = nil
+        headers = [:]
+    }
+
+    /// How long a failed job asks us to wait, in milliseconds.
+    func retryAfter(now: Timestamp) -> Int64? {
+        RetryAfter.milliseconds(seconds: headers["retry-after"], milliseconds: headers["retry-after-ms"], now: now)
     }
 
     init(from decoder: any Decoder) throws {
@@ -101,11 +121,24 @@ struct OpenAIError: Decodable {
             message = try decoder.singleValueContainer().decode(String.self)
             code = nil
             type = nil
+            headers = [:]
             return
         }
         message = fields.text(.message)
         code = fields.text(.code) ?? fields.number(.code).map { String($0) }
         type = fields.text(.type)
+        let found = (try? fields.decode([String: Header].self, forKey: .headers)) ?? [:]
+        headers = found.reduce(into: [:]) { $0[$1.key.lowercased()] = $1.value.text }
+    }
+
+    /// A header's value, as a text or as a number; anything else is none.
+    private struct Header: Decodable {
+        let text: String?
+
+        init(from decoder: any Decoder) throws {
+            let value = try decoder.singleValueContainer()
+            text = (try? value.decode(String.self)) ?? (try? value.decode(Double.self)).map { "\($0)" }
+        }
     }
 }
 

@@ -15,7 +15,7 @@ extension OpenAIVideosProvider {
             let fault = answer.openAIFault(on: .job, now: exchange.environment.now())
             return .unanswered(fault)
         }
-        guard let video = answer.decode(OpenAIVideo.self), let status = video.status else {
+        guard let video = answer.decode(OpenAIVideo.self), video.id != nil, let status = video.status else {
             return .unavailable(ProviderFault(.unknown, message: "the answer to a poll cannot be read"))
         }
         switch OpenAIJobStatus(word: status) {
@@ -25,11 +25,12 @@ extension OpenAIVideosProvider {
             return .completed
         case .failed:
             let code = video.error?.code ?? (status == "failed" ? nil : status)
+            let now = exchange.environment.now()
             let message = video.error?.message ?? "the provider's job ended as \(status)"
             return .failed(
                 ProviderRefusal(
                     .openAI, .generation, codes: [code], message: String(message.prefix(400)),
-                    retryAfterMilliseconds: answer.retryAfter(now: exchange.environment.now())
+                    retryAfterMilliseconds: video.error?.retryAfter(now: now) ?? answer.retryAfter(now: now)
                 ).fault)
         case nil:
             return .running(

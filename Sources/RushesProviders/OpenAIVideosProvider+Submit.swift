@@ -24,7 +24,7 @@ extension OpenAIVideosProvider {
         if configuration.isSandbox { request.headers.add(contentsOf: .init(submission.sandboxHeaders)) }
         let now = exchange.environment.now
         return await exchange.create(request, body: body).outcome { answer in
-            answer.decode(OpenAIVideo.self).map { (ProviderJobID($0.id), answer.openAIPollAfterMilliseconds) }
+            answer.decode(OpenAIVideo.self)?.id.map { (ProviderJobID($0), answer.openAIPollAfterMilliseconds) }
         } fault: {
             $0.openAIFault(on: .create, now: now())
         }

@@ -103,7 +103,12 @@ extension ProviderFault {
             .tlsHandshakeTimeout:
             self.init(.timeout, message: "the provider did not answer in time: \(error)")
         default:
-            self.init(.transient, message: "the connection to the provider failed: \(error)")
+            if let tooMany = error as? NIOTooManyBytesError {
+                let most = tooMany.maxBytes.map { ", of at most \($0) bytes" } ?? ""
+                self.init(.unknown, message: "the answer is too long" + most)
+            } else {
+                self.init(.transient, message: "the connection to the provider failed: \(error)")
+            }
         }
     }
 }

@@ -88,17 +88,32 @@ extension VeoOperation.Video {
 }
 
 extension VeoVideo {
-    /// Hands over a video that stands in the answer.
-    static func deliver(_ base64: String, consume: (DownloadEvent) async throws -> Void) async throws {
-        guard let data = Data(base64Encoded: base64) else {
-            throw ProviderError(ProviderFault(.unknown, message: "the inline video is no base64"))
+    /// Hands over a video that stands in the answer, decoded piece by piece: it is in memory once, as it came.
+    static func deliver(
+        _ base64: String, _ limits: DownloadLimits, consume: (DownloadEvent) async throws -> Void
+    ) async throws {
+        var rest = base64.utf8[...]
+        let padding = rest.suffix(2).count { $0 == UInt8(ascii: "=") }
+        let length = Int64(rest.count / 4 * 3 - padding)
+        guard rest.count.isMultiple(of: 4) else { throw noBase64 }
+        if length > limits.inlineBytesMax {
+            throw ProviderError(ProviderFault(.tooLarge(bytes: length, bytesMax: limits.inlineBytesMax)))
         }
-        try await consume(.began(contentLength: Int64(data.count)))
-        var rest = data[...]
+        try await consume(.began(contentLength: length))
         while !rest.isEmpty {
-            let piece = rest.prefix(Limits.blobChunkBytes / 4)
-            try await consume(.bytes([UInt8](piece)))
+            let piece = rest.prefix(charactersPerPiece)
             rest = rest.dropFirst(piece.count)
+            // Padding within would end the video early.
+            guard let bytes = Data(base64Encoded: Data(piece)), rest.isEmpty || bytes.count == piece.count / 4 * 3
+            else { throw noBase64 }
+            try await consume(.bytes([UInt8](bytes)))
         }
+    }
+
+    /// A multiple of four.
+    private static let charactersPerPiece = Limits.blobChunkBytes / 4
+
+    private static var noBase64: ProviderError {
+        ProviderError(ProviderFault(.unknown, message: "the inline video is no base64"))
     }
 }

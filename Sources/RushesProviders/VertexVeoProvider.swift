@@ -49,8 +49,6 @@ package struct VertexVeoProvider: VideoProvider {
     let configuration: Configuration
     let exchange: ProviderExchange
     let tokens: AccessTokens
-    /// Answers may have a video in them.
-    private static let operationBytesMax = 64 * 1_024 * 1_024
 
     /// An adapter for one project.
     package init(configuration: Configuration, connections: ProviderConnections, environment: Environment) {
@@ -112,7 +110,7 @@ package struct VertexVeoProvider: VideoProvider {
         case .failed(let fault):
             throw ProviderError(fault)
         case .video(.inline(let base64)):
-            try await VeoVideo.deliver(base64, consume: consume)
+            try await VeoVideo.deliver(base64, exchange.connections.limits.download, consume: consume)
         case .video(.stored(let object)):
             try await download(object, consume: consume)
         case .video(.address(let address)):
@@ -128,7 +126,8 @@ package struct VertexVeoProvider: VideoProvider {
         }
         let url = configuration.baseURL + "/v1/" + PathSegment.encodePath(parts[0]) + ":fetchPredictOperation"
         let body = try JSONBody.bytes(["operationName": job.rawValue])
-        let answer = try await readAuthorized(bodyBytesMax: Self.operationBytesMax) { token in
+        let limits = exchange.connections.limits.download
+        let answer = try await readAuthorized(bodyBytesMax: limits.inlineAnswerBytesMax) { token in
             var request = request(url, token)
             request.method = .POST
             request.headers.add(name: "Content-Type", value: "application/json")

@@ -5,6 +5,7 @@ import RushesStore
 extension World {
     /// What is written down of promises is what the tasks say, counted again from the first one.
     func checkServiceLevels() async throws {
+        try await checkServiceMonths()
         let (written, counted) = try await database.read { reader in
             (try reader.writtenServiceLevels(), try reader.countedServiceLevels())
         }
@@ -14,7 +15,37 @@ extension World {
     }
 }
 
+extension World {
+    /// What service credits are computed from, by organization, adds up to what is written down of promises.
+    private func checkServiceMonths() async throws {
+        let wrong = try await database.read { reader in
+            let organizations = try reader.organizationIDs(after: "", limit: Limits.pageItemsMax)
+            return try reader.writtenServiceLevels().values.compactMap { written -> String? in
+                let parts = try organizations.flatMap { try reader.serviceMonths(written.month, of: $0) }
+                let counted = parts.filter { $0.level.model == written.model }
+                    .reduce(into: ServiceLevel(model: written.model, month: written.month)) { $0.add($1.level) }
+                if counted.promised == written.promised { return nil }
+                return "months of \(written.key): \(counted.promised) counted, \(written.promised) written"
+            }
+        }
+        if !wrong.isEmpty { throw fail(wrong.sorted()) }
+    }
+}
+
 extension SQLReading {
+    /// All batches of an organization in pages of one, so that what a page leaves out is seen.
+    fileprivate func serviceMonths(
+        _ month: CalendarMonth, of organization: OrganizationID
+    ) throws(DatabaseError) -> [ServiceMonth] {
+        var found: [ServiceMonth] = []
+        var last = ""
+        while let batch = try batchesOfServiceMonth(month, of: organization, after: last, limit: 1).first {
+            found += try serviceMonths(month, of: organization, from: batch, through: batch)
+            last = batch.rawValue
+        }
+        return found
+    }
+
     fileprivate func writtenServiceLevels() throws -> [String: ServiceLevel] {
         let months = try query("SELECT DISTINCT month FROM service_level ORDER BY month", [])
             .map { CalendarMonth(number: try $0.int(0)) }
@@ -42,6 +73,9 @@ extension SQLReading {
 
 extension ServiceLevel {
     fileprivate var key: String { "\(month) \(model)" }
+
+    /// What promises are about.
+    fileprivate var promised: [Int] { [delivered, withinTarget, timedOut] }
 
     fileprivate var text: String {
         "\(delivered) delivered, \(withinTarget) in time, \(timedOut) timed out, \(failed) failed, "

@@ -84,6 +84,25 @@ struct OpenAIVideosProviderTests {
                         .permanentGeneration, code: "expired", message: "the provider's job ended as expired"))
             ),
             (
+                200,
+                #"{"id":"v","status":"failed","error":{"code":"rate_limit_exceeded","message":"m","#
+                    + #""headers":{"Retry-After":"7","X-Other":["a"]}}}"#,
+                .failed(
+                    ProviderFault(
+                        .rateLimited, code: "rate_limit_exceeded", message: "m", retryAfterMilliseconds: 7_000))
+            ),
+            (
+                200,
+                #"{"id":"v","status":"failed","error":{"code":"server_error","message":"m","#
+                    + #""headers":{"retry-after-ms":2500,"retry-after":9}}}"#,
+                .failed(
+                    ProviderFault(.transient, code: "server_error", message: "m", retryAfterMilliseconds: 2_500))
+            ),
+            (
+                200, #"{"id":"v","status":"failed","error":{"code":"server_error","message":"m","headers":7}}"#,
+                .failed(ProviderFault(.transient, code: "server_error", message: "m"))
+            ),
+            (
                 200, #"{"id":"v","status":"failed"}"#,
                 .failed(ProviderFault(.permanentGeneration, message: "the provider's job ended as failed"))
             ),
@@ -172,6 +191,34 @@ struct OpenAIVideosProviderTests {
             ])
     }
 
+    @Test("jobs whose names cannot be used make the others of a listing no worse")
+    func namelessListing() async throws {
+        let long = String(repeating: "v", count: 257)
+        let before = Timestamp(milliseconds: 1_000)
+        let jobs = try await ProviderFixture.withStub { request in
+            switch request.uri.queryParameters["after"] {
+            case nil:
+                return answer(
+                    #"{"data":[{"id":"\#(long)","created_at":9,"prompt":"p","seconds":"4","size":"s","model":"m"},"#
+                        + #"{"id":"v8","created_at":8},{"id":null,"created_at":7},{"id":"","created_at":1}],"#
+                        + #""has_more":true}"#)
+            case "v8":
+                return answer(
+                    #"{"data":[{"id":null,"created_at":7},{"id":{},"prompt":"q"},7,"#
+                        + #"{"id":"v5","created_at":9223372036854775807}],"has_more":false}"#)
+            default:
+                return answer("{}", status: 500)
+            }
+        } _: {
+            try await $0.list(since: Timestamp(milliseconds: 2_000))
+        }
+        #expect(jobs.map { $0.id?.rawValue } == [nil, "v8", nil, nil, nil, nil, "v5"])
+        #expect(jobs[0].prompt == "p" && jobs[0].seconds == 4 && jobs[0].size == "s" && jobs[0].model == "m")
+        #expect(jobs[0].createdAt.seconds == 9 && jobs[3].createdAt.seconds == 7)
+        // Without a time it may be of any time.
+        #expect(jobs[4].prompt == "q" && jobs[4].createdAt > before && jobs[5].createdAt > before)
+    }
+
     @Test("a listing that is not newest first is read to its end")
     func oldestFirst() async throws {
         let jobs = try await ProviderFixture.withStub { request in
@@ -189,6 +236,8 @@ struct OpenAIVideosProviderTests {
         arguments: [
             (404, "", .permanentRequest), (405, "", .permanentRequest), (500, "", .transient), (200, "[]", .unknown),
             (200, #"{"data":[{"id":"v1"}]}"#, .permanentRequest),
+            (200, #"{"data":[{"id":null,"created_at":5000}],"has_more":true}"#, .unknown),
+            (200, #"{"data":[{"id":null,"created_at":5000}]}"#, .unknown),
             (200, #"{"data":[{"id":"v1","created_at":5000}],"has_more":true,"last_id":"v1"}"#, .unknown),
         ] as [(Int, String, ProviderFault.Class)])
     func listErrors(status: Int, body: String, expected: ProviderFault.Class) async throws {

@@ -9,6 +9,12 @@ import RushesTesting
 import Synchronization
 import Testing
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 @Suite("The Vertex adapter")
 struct VertexVeoProviderTests {
     @Test("a token is fetched once for many calls at once, and renewed once when it is refused")
@@ -56,6 +62,69 @@ struct VertexVeoProviderTests {
                 try await provider.list(since: ProviderFixture.environment.now())
             }
             #expect(error?.fault.class == .permanentRequest)
+        }
+    }
+
+    @Test(
+        "a video in the answer is handed over in pieces, whole or not at all",
+        arguments: [0, 1, 2, 3, 65_534, 65_535, 65_536, 300_000, 300_001])
+    func inlinePieces(length: Int) async throws {
+        let video = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+        let text = Data(video).base64EncodedString()
+        let whole = try await download(inline: text)
+        #expect(length == 0 ? whole.fault?.class == .transient : whole.bytes == video)
+        #expect(length == 0 || whole.began == Int64(length))
+        guard length > 65_536 else { return }
+        let broken = [
+            String(text.dropLast()), String(text.prefix(40_002)) + "==" + text.dropFirst(40_004),
+            String(text.prefix(40_000)) + "&" + text.dropFirst(40_001),
+        ]
+        for text in broken { #expect(try await download(inline: text).fault?.class == .unknown) }
+    }
+
+    @Test("a video in the answer that is too large is refused before it is read")
+    func inlineTooLarge() async throws {
+        var limits = ProviderTimeLimits()
+        limits.download.inlineBytesMax = 100_000
+        let most = Data(repeating: 7, count: 100_000)
+        #expect(try await download(inline: most.base64EncodedString(), limits).bytes == [UInt8](most))
+        let more = try await download(inline: (most + [7]).base64EncodedString(), limits)
+        #expect(more.began == nil && more.fault?.message == "the file has 100001 bytes or more, of at most 100000")
+        // Its head announces it: nothing of the body is taken.
+        let much = try await download(inline: String(repeating: "A", count: 40_000_000), limits)
+        #expect(much.began == nil && much.fault?.message.contains("the answer is too long") == true)
+    }
+
+    /// What a download of a video hands over that stands in an answer as a text.
+    private func download(
+        inline text: String, _ limits: ProviderTimeLimits = ProviderTimeLimits()
+    ) async throws -> (began: Int64?, bytes: [UInt8], fault: ProviderFault?) {
+        try await ProviderFixture.withServer { request in
+            let video = #"{"done":true,"response":{"videos":[{"bytesBase64Encoded":"\#(text)"}]}}"#
+            let isToken = request.uri.path == "/token"
+            let body = isToken ? #"{"access_token":"t1","expires_in":3600}"# : video
+            return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: body)))
+        } _: { port in
+            try await ProviderFixture.withConnections(limits) { connections in
+                let url = "http://127.0.0.1:\(port)"
+                let provider = VertexVeoProvider(
+                    configuration: .init(
+                        baseURL: url, project: "p1",
+                        account: try await ProviderFixture.serviceAccount(tokenURL: url + "/token"), isSandbox: false),
+                    connections: connections, environment: ProviderFixture.environment)
+                var (began, bytes): (Int64?, [UInt8]) = (nil, [])
+                do {
+                    try await provider.download(ProviderJobID("projects/p/models/m/operations/o1")) { event in
+                        switch event {
+                        case .began(let length): began = length
+                        case .bytes(let piece): bytes += piece
+                        }
+                    }
+                    return (began, bytes, nil)
+                } catch let error as ProviderError {
+                    return (began, bytes, error.fault)
+                }
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import Testing
     @Test(
         arguments: [
             (ProviderFault.Class.auth, 1), (.quotaExhausted, 1), (.transient, 5), (.timeout, 5), (.unknown, 5),
+            (.noEndpoint, 5),
             (.rateLimited, 0), (.moderated, 0), (.permanentRequest, 0), (.permanentGeneration, 0), (.retired, 0),
             (.lost, 0),
         ] as [(ProviderFault.Class, Int)])
@@ -21,6 +22,26 @@ import Testing
             #expect((breaker.state == .open) == (count > 0 && number >= count))
         }
         #expect(breaker.openings == (count > 0 ? 1 : 0))
+    }
+
+    @Test func howLongNobodyHasTakenCreatesIsCountedApart() {
+        var breaker = Breaker()
+        #expect(breaker.brokenSince == nil)
+        for _ in 0..<5 { breaker.createFailed(fault(.transient), at: moment(0)) }
+        for time: Int64 in [30_000, 60_000] {
+            breaker.probe(at: moment(time))
+            breaker.createFailed(fault(.noEndpoint), at: moment(time + 1))
+            #expect(breaker.cause == .noEndpoint && breaker.brokenSince == moment(30_001) && breaker.openings == 1)
+        }
+        breaker.createFailed(fault(.auth), at: moment(70_000))
+        breaker.createFailed(fault(.noEndpoint), at: moment(70_001))
+        #expect(breaker.cause == .auth && breaker.brokenSince == moment(30_001), "sent before the key was refused")
+        breaker.probe(at: moment(400_000))
+        breaker.createFailed(fault(.noEndpoint), at: moment(400_001))
+        #expect(breaker.cause == .noEndpoint && breaker.brokenSince == moment(400_001))
+        breaker.probe(at: moment(430_001))
+        breaker.createAnswered(at: moment(430_002))
+        #expect(breaker.brokenSince == nil && breaker.changedAt == moment(430_002))
     }
 
     @Test func anAnswerInBetweenForgetsTheFaults() {

@@ -68,7 +68,8 @@ import Testing
         arguments: [
             (ProviderFault.Class.rateLimited, nil, 5_000), (.rateLimited, 700, 700), (.rateLimited, 9_999_999, 120_000),
             (.quotaExhausted, nil, 0), (.auth, nil, 0), (.transient, nil, 500), (.timeout, nil, 500),
-            (.unknown, nil, 500), (.transient, 100, 100), (.transient, 9_999_999, 120_000), (.moderated, nil, 0),
+            (.unknown, nil, 500), (.noEndpoint, nil, 500), (.transient, 100, 100), (.transient, 9_999_999, 120_000),
+            (.moderated, nil, 0),
             (.permanentRequest, nil, 0), (.permanentGeneration, nil, 0), (.lost, nil, 0),
         ] as [(ProviderFault.Class, Int64?, Int64)])
     func aRefusalClosesItForAsLongAsItsClassAsks(class: ProviderFault.Class, retryAfter: Int64?, closed: Int64) {
@@ -127,6 +128,18 @@ import Testing
         lane.refused(fault(.retired), faultsInRow: 0, at: moment(0))
         #expect(lane.state == .retired && lane.isGone)
         #expect(lane.allowance(at: moment(999_999_999), limit: 1) == 0)
+    }
+
+    @Test func anAddressWithNobodyIsGivenUpAfterTenMinutes() {
+        for (seconds, isGone): (Int64?, Bool) in [(nil, false), (0, false), (599, false), (600, true), (9_000, true)] {
+            var lane = lane()
+            let since = seconds.map { moment(-$0 * 1_000) }
+            lane.refused(fault(.noEndpoint), faultsInRow: 1, brokenSince: since, at: moment(0))
+            #expect(lane.isGone == isGone && lane.closedUntil == (isGone ? nil : moment(500)))
+            var other = self.lane()
+            other.refused(fault(.transient), faultsInRow: 1, brokenSince: since, at: moment(0))
+            #expect(!other.isGone)
+        }
     }
 
     /// Whatever happens, no more than the cap is taken, and no more than the rate allows.

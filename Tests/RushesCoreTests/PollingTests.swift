@@ -87,6 +87,24 @@ import Testing
 
     @Test(
         arguments: [
+            // After so long, the provider wants so long; the next generation is ready then, nil for never.
+            (1_000, nil, 3_000), (1_000, 500, 3_000), (1_000, 7_000, 8_000), (592_999, 7_000, 599_999),
+            (593_000, 7_000, nil), (1_000, 120_000, 121_000),
+        ] as [(Int64, Int64?, Int64?)])
+    func theNextGenerationIsNotEarlierThanTheProviderWants(at: Int64, wait: Int64?, ready: Int64?) throws {
+        for `class` in [ProviderFault.Class.rateLimited, .transient] {
+            var task = task(.running)
+            let fault = fault(`class`, retryAfter: wait)
+            let effect = try task.polled(.failed(fault), at: moment(at), jitterPermille: 1_000)
+            #expect(effect == .failed(fault) && task.state == (ready == nil ? .failed : .queued))
+            if let ready { #expect(task.dueAt == moment(ready)) }
+            // Only too many jobs concern the lane.
+            #expect(effect.laneFault == (`class` == .rateLimited && wait != nil ? fault : nil))
+        }
+    }
+
+    @Test(
+        arguments: [
             (0, nil, 0, 5_000), (59_999, nil, 0, 5_000), (60_000, nil, 0, 10_000), (0, nil, 999, 5_999),
             (60_000, nil, 500, 11_000), (0, 1, 0, 50), (0, 700, 0, 700), (0, 99_999, 0, 10_000),
             (99_000, 100, 500, 110),

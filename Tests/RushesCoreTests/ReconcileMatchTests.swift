@@ -3,15 +3,17 @@ import Testing
 
 @Suite struct ReconcileMatchTests {
     private func job(
-        _ name: String, at: Int64 = 0, model: String? = "veo-pro", prompt: String? = "p", seconds: Int? = 8,
+        _ name: String?, at: Int64 = 0, model: String? = "veo-pro", prompt: String? = "p", seconds: Int? = 8,
         size: String? = "1280x720"
     ) -> ListedJob {
         ListedJob(
-            id: ProviderJobID(name), createdAt: moment(at), model: model, prompt: prompt, seconds: seconds, size: size)
+            id: name.map { ProviderJobID($0) }, createdAt: moment(at), model: model, prompt: prompt,
+            seconds: seconds, size: size)
     }
 
     private func candidates(_ jobs: ListedJob...) -> [String] {
-        ReconcileMatch.candidates(for: task(.submitting), startedAt: moment(0), among: jobs).map(\.id.rawValue)
+        ReconcileMatch.candidates(for: task(.submitting), startedAt: moment(0), among: jobs)
+            .map { $0.id?.rawValue ?? "nameless" }
     }
 
     @Test func aCandidateAgreesInEverythingThatItTells() {
@@ -31,5 +33,15 @@ import Testing
         #expect(ReconcileMatch.choice(among: [job("a", prompt: nil)])?.id == ProviderJobID("a"))
         #expect(ReconcileMatch.choice(among: [job("a", prompt: nil), job("b", prompt: nil)]) == nil)
         #expect(ReconcileMatch.choice(among: [job("a", prompt: nil), job("b", at: 9)])?.id == ProviderJobID("b"))
+    }
+
+    @Test func aJobWithoutANameIsACandidateThatNobodyAdopts() {
+        #expect(candidates(job(nil), job(nil, prompt: "q"), job(nil, at: -5_001)) == ["nameless"])
+        for prompt in ["p", nil] {
+            #expect(ReconcileMatch.choice(among: [job(nil, prompt: prompt)]) == nil)
+            let sure = ReconcileMatch.choice(among: [job(nil, at: -1, prompt: prompt), job("a")])
+            #expect(sure?.id == ProviderJobID("a"), "either may be the task's, and one of them has a name")
+            #expect(ReconcileMatch.choice(among: [job(nil, prompt: prompt), job("a", prompt: nil)]) == nil)
+        }
     }
 }

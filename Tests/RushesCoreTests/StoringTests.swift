@@ -36,6 +36,21 @@ import Testing
         #expect((task.state, task.failure?.type) == (.failed, .storageError))
     }
 
+    @Test(arguments: ProviderFault.Class.allCases)
+    func whatTheProviderSaysInsteadOfTheVideoDecides(class: ProviderFault.Class) throws {
+        var task = task(.storing)
+        try task.storeLater(at: moment(60_000))
+        let fault = fault(`class`, retryAfter: 5_000)
+        try task.storeRefused(fault, at: moment(1_000))
+        if `class` == .moderated {
+            #expect(task.state == .failed && task.failure == fault.failure && task.failure?.type == .moderated)
+        } else if fault.isPassing {
+            #expect((task.state, task.tries, task.dueAt) == (.storing, 0, moment(6_000)))
+        } else {
+            #expect((task.state, task.tries, task.dueAt) == (.storing, 1, moment(2_000)))
+        }
+    }
+
     @Test func storingEndsAMinuteAfterTheDeadline() throws {
         var task = task(.storing) { $0.tries = 1 }
         #expect(task.storingEndsAt == moment(660_000))

@@ -20,7 +20,9 @@ import Testing
         #expect(task.generations == 1 && task.deadlineAt != nil)
     }
 
-    @Test(arguments: [ProviderFault.Class.rateLimited, .quotaExhausted, .auth, .transient, .timeout, .unknown])
+    @Test(arguments: [
+        ProviderFault.Class.rateLimited, .quotaExhausted, .auth, .transient, .timeout, .noEndpoint, .unknown,
+    ])
     func aPassingRefusalGoesBackToTheQueue(class: ProviderFault.Class) throws {
         var task = task(.submitting)
         let effect = try task.submitAnswered(.notAccepted(fault(`class`)), at: moment(100), jitterPermille: 0)

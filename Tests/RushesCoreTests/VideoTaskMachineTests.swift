@@ -41,7 +41,12 @@ struct MachineEvent: Sendable, CustomTestStringConvertible {
             MachineEvent("leased", [.submitting, .running, .storing]) { $0 = try $0.leased(until: moment(5)) },
             MachineEvent("fail", open) { try $0.fail(Failure(.cancelled), at: moment(5)) },
             MachineEvent("overdue", open) { _ = try $0.overdue(at: moment(600_000)) },
-        ] + submissions + reconciliations + polls
+        ] + submissions + reconciliations + polls + refusedVideos
+
+    /// Every reason for which a provider does not give a video.
+    static let refusedVideos = ProviderFault.Class.allCases.map { each in
+        MachineEvent("store refused \(each)", [.storing]) { try $0.storeRefused(fault(each), at: moment(5)) }
+    }
 
     /// Every answer that a provider can give to a create.
     static let submissions: [MachineEvent] =

@@ -43,6 +43,13 @@ extension EndToEnd {
                     "ada",
                 ])
                 #expect(refund.cashMicros == 1_586_038_134 && refund.creditsMicros == 1_805_070_000)
+                let levels: ServiceLevelReport = try await stage.admin(["admin", "sla"])
+                #expect(levels.models.first { $0.model == "veo-pro" }?.delivered == 87)
+                for options in [["--dry-run"], ["--organization", account.organization, "--by", "ada"]] {
+                    let owed: ServiceCreditReport = try await stage.admin(
+                        ["admin", "sla", "credit", "--month", "2026-01"] + options)
+                    #expect(owed.month == "2026-01" && owed.lines == [] && owed.totalMicros == 0)
+                }
                 try await stage.expectSound()
             }
         }

@@ -56,6 +56,8 @@ extension EndToEnd {
                 }
                 try await Task.sleep(for: .seconds(1))
                 let shown = try await stage.text(of: "/metrics")
+                let duration = #"rushes_task_duration_ms_bucket{model="veo-pro",outcome="delivered",le="600000"}"#
+                #expect(shown.contains(duration))
                 _ = await stage.stopServer()
                 let key = try stage.serviceAccountKey()
                 let canaries = ["canary-5f1c77", "canary-wrong", "ya29.sandbox", key]

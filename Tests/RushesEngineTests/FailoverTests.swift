@@ -46,6 +46,50 @@ struct FailoverTests {
         }
     }
 
+    @Test("an address where nobody takes creates is left after a minute")
+    func noEndpoint() async throws {
+        try await EngineWorld.with(catalogue: Self.catalogue()) { world in
+            try await world.topUp(20_000_000)
+            Self.refuse(.noEndpoint, ["sora-2"], at: world)
+            let id = try await world.create(10).id
+            try await world.run(seconds: 120, stepSeconds: 2)
+            #expect(try await world.batch(id).status == .completed)
+            #expect(Set(try await world.tasks(of: id).map(\.lane.model)) == ["spare"])
+            #expect(try await !world.lane().isGone)
+        }
+    }
+
+    @Test(
+        "an address where nobody has taken creates for ten minutes is given up: what waits is refunded",
+        arguments: TestDatabase.allCases)
+    func givenUp(_ kind: TestDatabase) async throws {
+        try await EngineWorld.with(kind) { world in
+            try await world.topUp(20_000_000)
+            Self.refuse(.noEndpoint, ["sora-2"], at: world)
+            let id = try await world.create(10).id
+            try await world.run(seconds: 580, stepSeconds: 5)
+            #expect(try await world.batch(id).counts.queued == 10)
+            #expect(try await world.wallet() == [15_100_000, 4_900_000])
+            try await world.run(seconds: 80, stepSeconds: 5)
+            #expect(try await world.batch(id).status == .failed)
+            #expect(try await world.lane().isGone)
+            #expect(Set(try await world.tasks(of: id).map(\.failure?.type)) == [.providerUnavailable])
+            #expect(try await world.wallet() == [20_000_000, 0])
+            // Ten at once, then one every half minute.
+            #expect((20...40).contains(world.provider.submissions.count))
+            await #expect(throws: Refusal.modelUnavailable("sora-2")) {
+                try await world.create(10, requestID: "later")
+            }
+            // Somebody has mended the address.
+            Self.refuse(.noEndpoint, [], at: world)
+            _ = try await world.operators.control(Catalogue.sora().route.lane, .running, reason: "mended")
+            let later = try await world.create(10, requestID: "later").id
+            try await world.run(seconds: 120, stepSeconds: 2)
+            #expect(try await world.batch(later).status == .completed)
+            try await world.expectIntact()
+        }
+    }
+
     @Test("a short pause is waited for")
     func patience() async throws {
         try await EngineWorld.with(catalogue: Self.catalogue()) { world in

@@ -32,6 +32,8 @@ final class FakeProvider: VideoProvider {
         var pollAfter: Int64? = 1_000
         /// True when the listing cannot be had.
         var listFails = false
+        /// False when the names in the listing cannot be used.
+        var namesListedJobs = true
         /// True when there is no listing at all.
         var hasNoListing = false
         /// When a listing shows a job, and by which name: at once and by its prompt, or later and by its attempt.
@@ -113,7 +115,8 @@ final class FakeProvider: VideoProvider {
         if script.listingLagMilliseconds > 0 { return finished(jobs, script.listingLagMilliseconds) }
         return jobs.filter { $0.createdAt >= since }.map { job in
             ListedJob(
-                id: job.id, createdAt: job.createdAt, model: job.submission.model, prompt: job.submission.prompt,
+                id: script.namesListedJobs ? job.id : nil, createdAt: job.createdAt, model: job.submission.model,
+                prompt: job.submission.prompt,
                 seconds: job.submission.seconds, size: job.submission.size)
         }
     }

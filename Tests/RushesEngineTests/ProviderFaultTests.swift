@@ -1,6 +1,7 @@
 import RushesCore
 import RushesDatabase
 import RushesEngine
+import RushesStore
 import RushesTesting
 import Testing
 
@@ -46,6 +47,35 @@ struct ProviderFaultTests {
             #expect(world.provider.submissions.count == 12)
             #expect(try await world.lane().inFlight == 0)
             #expect(try await world.batch(id).counts.succeeded == 9)
+        }
+    }
+
+    @Test(
+        "a job that failed because too many run pauses its lane as long as the provider wants",
+        arguments: TestDatabase.allCases)
+    func throttledJob(_ kind: TestDatabase) async throws {
+        try await EngineWorld.with(kind) { world in
+            try await world.topUp(10_000_000)
+            let fault = ProviderFault(.rateLimited, message: "later", retryAfterMilliseconds: 20_000)
+            world.provider.script { script in
+                script.poll = { $0.prompt == "prompt 0" && $0.attempt == 1 ? .failed(fault) : .completed }
+            }
+            let id = try await world.create(10, maxConcurrency: 1).id
+            let account = try await world.database.read { try $0.providerAccount("test") }
+            try await world.run(seconds: 3)
+            let waiting = try await world.tasks(of: id)[0]
+            let closesAt = try #require(try await world.lane().closedUntil)
+            #expect(waiting.state == .queued && waiting.dueAt == closesAt && waiting.generations == 1)
+            #expect(waiting.deadlineAt != nil, "the job was accepted, so the deadline runs on")
+            #expect(try await world.database.read { try $0.providerAccount("test") } == account)
+            #expect(world.provider.submissions.count == 1)
+            try await world.run(seconds: 16)
+            #expect(world.provider.submissions.count == 1, "nothing of the lane is sent meanwhile")
+            try await world.run(seconds: 60)
+            #expect(try await world.batch(id).status == .completed)
+            #expect(world.provider.submissions.count == 11)
+            #expect(try await world.wallet() == [10_000_000 - 4_900_000, 0])
+            try await world.expectIntact()
         }
     }
 

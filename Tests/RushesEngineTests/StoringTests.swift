@@ -68,6 +68,21 @@ struct StoringTests {
         }
     }
 
+    @Test("a video that the content rules keep back is not asked for again", arguments: TestDatabase.allCases)
+    func moderated(_ kind: TestDatabase) async throws {
+        try await EngineWorld.with(kind) { world in
+            try await world.topUp(10_000_000)
+            let id = try await world.create(10).id
+            let fault = ProviderFault(.moderated, code: "content_policy_violation", message: "scripted")
+            world.provider.script { $0.contentFault = fault }
+            try await world.run(seconds: 10)
+            #expect(try await world.tasks(of: id).allSatisfy { $0.failure == fault.failure })
+            #expect(world.provider.downloads == 10 && world.provider.submissions.count == 10)
+            #expect(try await world.wallet() == [10_000_000, 0])
+            try await world.expectIntact()
+        }
+    }
+
     @Test("a success has its video: bytes, hash and key")
     func asset() async throws {
         try await EngineWorld.with { world in

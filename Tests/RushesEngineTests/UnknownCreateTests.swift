@@ -21,6 +21,46 @@ struct UnknownCreateTests {
         }
     }
 
+    @Test(
+        "a listed job without a usable name may be ours: nothing is made again, and the deadline gives the money back",
+        arguments: TestDatabase.allCases)
+    func nameless(_ kind: TestDatabase) async throws {
+        try await EngineWorld.with(kind) { world in
+            try await world.topUp(20_000_000)
+            world.provider.script { script in
+                script.submit = { _, _ in .drop(makesJob: true) }
+                script.namesListedJobs = false
+            }
+            let id = try await world.create(10).id
+            try await world.run(seconds: 115)
+            #expect(try await world.batch(id).counts.running == 10)
+            try await world.run(seconds: 15)
+            #expect(Set(try await world.tasks(of: id).map(\.failure?.type)) == [.timedOut])
+            #expect(world.provider.submissions.count == 10)
+            #expect(try await world.wallet() == [20_000_000, 0])
+            try await world.expectIntact()
+        }
+    }
+
+    @Test("others' jobs without a usable name keep nobody from being made again")
+    func othersNameless() async throws {
+        try await EngineWorld.with { world in
+            try await world.topUp(20_000_000)
+            world.provider.script { script in
+                script.submit = { submission, number in
+                    number == 1 ? .drop(makesJob: submission.prompt != "prompt 0") : .accept
+                }
+                script.namesListedJobs = false
+            }
+            let id = try await world.create(10).id
+            // The breaker opens by ten silent creates, and lets one try after half a minute.
+            try await world.run(seconds: 60)
+            let tasks = try await world.tasks(of: id)
+            #expect(tasks[0].state == .succeeded && tasks[1...].allSatisfy { $0.state == .submitting })
+            #expect(world.provider.submissions.count == 11)
+        }
+    }
+
     @Test("equal prompts adopt a job each")
     func twins() async throws {
         try await EngineWorld.with { world in

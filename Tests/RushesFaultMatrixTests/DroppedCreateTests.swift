@@ -92,7 +92,7 @@ struct DroppedCreateTests {
         let tags = owners.filter { $0.job != nil }.map(\.tag)
         let listed = try await world.provider.list(since: ManualStart.moment)
         let isWhole = listed.allSatisfy { job in
-            job.attempt.map { tags.contains("\($0)") } ?? owned.contains(job.id.rawValue)
+            job.attempt.map { tags.contains("\($0)") } ?? owned.contains(job.id?.rawValue ?? "")
         }
         #expect(listed.count == counters.accepted && isWhole)
     }

@@ -5,7 +5,7 @@ import RushesCore
 /// A new fault is a new case of `WireFault`, its bytes in `Reply+Faults.swift`, and a row here; `FaultMatrixTests`
 /// refuses a fault without a row and a cell without an expectation.
 enum FaultMatrix {
-    static let rows: [FaultRow] = way + connection + http + answers + statuses + refusals + videos
+    static let rows: [FaultRow] = way + connection + http + answers + statuses + refusals + listings + videos
 
     /// The rows that are played in Veo's Gemini form too, which has no listing and whose model is not made twice.
     static let geminiRows: [FaultRow] = gemini
@@ -38,16 +38,25 @@ enum FaultMatrix {
     private static let accountRefused = MatrixCell.expects([
         .once: .delivered(creates: 2, pauseSeconds: 300), .always: .refunded(.expired, creates: 2...13),
     ])
+    /// Nobody takes creates at the address: tried again, and given up after ten minutes.
+    private static let nobodyThere = MatrixCell.expects([
+        .once: .delivered(creates: 2), .always: .refunded(.providerUnavailable, creates: 15...40),
+    ])
+    /// A job that the provider has lost, when it says so again and again.
+    private static let lost = MatrixCell.reads(once: .delivered(creates: 1), always: .refunded(.providerError))
     /// A job whose create was answered in an odd way that can be read.
     private static let taken = MatrixCell.expects([.onceTaken: .delivered(creates: 1)])
     /// A poll that tells nothing: asked again until the deadline.
     private static let asked = MatrixCell.reads(once: .delivered(creates: 1), always: .refunded(.timedOut))
     /// A download that is tried again, three times in all.
     private static let fetched = MatrixCell.reads(once: .delivered(creates: 1), always: .refunded(.storageError))
+    /// A video that the content rules keep back: the customer is told so, and it is not asked for again.
+    private static let keptBack = MatrixCell.reads(once: .refunded(.moderated), always: .refunded(.moderated))
     /// An oddity that does no harm.
     private static let harmless = MatrixCell.reads(
         once: .delivered(creates: 1), always: .delivered(creates: 1))
 
+    private static let onlyListed = MatrixCell.pointless("only a create is looked for in the listing")
     private static let noJSON = MatrixCell.pointless("a video is no JSON")
     private static let noVideo = MatrixCell.pointless("only the content is a video")
 
@@ -95,8 +104,8 @@ enum FaultMatrix {
         FaultRow(.paymentRequired, submit: accountRefused, poll: asked, content: fetched),
         FaultRow(.forbidden, submit: accountRefused, poll: asked, content: fetched),
         FaultRow(
-            .notFound, submit: .expects([.once: .refunded(.providerUnavailable)]),
-            poll: .reads(once: .delivered(creates: 1), always: .refunded(.providerError)), content: fetched),
+            .notFound, submit: .expects([.once: .refunded(.providerUnavailable)]), poll: lost, content: fetched),
+        FaultRow(.bareNotFound, submit: nobodyThere, poll: lost, content: fetched),
         FaultRow(.requestTimeout, submit: unknown, poll: asked, content: fetched),
         FaultRow(.conflict, submit: unknown, poll: asked, content: fetched),
         FaultRow(
@@ -115,6 +124,7 @@ enum FaultMatrix {
     }
 
     private static let refusals: [FaultRow] = [
+        throttledJob,
         FaultRow(.rateLimitedWithWait, submit: throttled(waitsSeconds: 7), poll: asked, content: fetched),
         FaultRow(.rateLimited, submit: throttled(waitsSeconds: 5), poll: asked, content: fetched),
         FaultRow(.rateLimitedWithAbsurdWait, submit: throttled(waitsSeconds: 120), poll: asked, content: fetched),
@@ -126,8 +136,25 @@ enum FaultMatrix {
         FaultRow(.quotaExhausted, submit: accountRefused, poll: asked, content: fetched),
         FaultRow(
             .contentPolicy, submit: .expects([.once: .refunded(.moderated)]),
-            poll: .expects([.once: .refunded(.moderated)]), content: fetched),
+            poll: .expects([.once: .refunded(.moderated)]), content: keptBack),
     ]
+
+    /// A job without a name that may be the task's: nothing is made a second time. One that cannot be is no matter.
+    private static let listings: [FaultRow] = [
+        FaultRow(
+            .namelessListing,
+            submit: .expects([
+                .once: .delivered(creates: 2), .onceTaken: .refunded(.timedOut),
+                .always: .refunded(.providerError, creates: 2),
+            ]), poll: onlyListed, content: onlyListed)
+    ]
+
+    /// A job that failed since too many run: another one, when the provider wants it, three in all.
+    private static let throttledJob = FaultRow(
+        .throttledJob, submit: taken,
+        poll: .reads(
+            once: .delivered(creates: 2, pauseSeconds: 7), always: .refunded(.providerUnavailable, creates: 3)),
+        content: noJSON)
 
     /// Nobody knows, and there is nobody to ask: the customer gets back what an expensive model might cost twice.
     private static let unknownForGood = MatrixCell.expects([
@@ -148,15 +175,18 @@ enum FaultMatrix {
         FaultRow(.unauthorized, submit: accountRefused, poll: asked, content: fetched),
         FaultRow(.forbidden, submit: accountRefused, poll: asked, content: fetched),
         FaultRow(
-            .notFound, submit: .expects([.once: .refunded(.providerUnavailable)]),
-            poll: .reads(once: .delivered(creates: 1), always: .refunded(.providerError)), content: fetched),
+            .notFound, submit: .expects([.once: .refunded(.providerUnavailable)]), poll: lost, content: fetched),
+        FaultRow(.bareNotFound, submit: nobodyThere, poll: lost, content: fetched),
         FaultRow(.rateLimitedWithWait, submit: throttled(waitsSeconds: 7), poll: asked, content: fetched),
+        FaultRow(
+            .throttledJob, submit: .pointless("an operation that has failed has no place in the answer to a create"),
+            poll: throttledJob.poll, content: noJSON),
         FaultRow(.serverError, submit: unknownForGood, poll: asked, content: fetched),
         FaultRow(.gatewayTimeout, submit: unknownForGood, poll: asked, content: fetched),
         FaultRow(.quotaExhausted, submit: accountRefused, poll: asked, content: fetched),
         FaultRow(
             .contentPolicy, submit: .expects([.once: .refunded(.moderated)]),
-            poll: .expects([.once: .refunded(.moderated)]), content: fetched),
+            poll: .expects([.once: .refunded(.moderated)]), content: keptBack),
         FaultRow(.truncatedVideo, submit: noVideo, poll: noVideo, content: fetched),
     ]
 

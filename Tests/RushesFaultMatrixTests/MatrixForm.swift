@@ -93,6 +93,19 @@ enum MatrixForm: String, Sendable {
         }
     }
 
+    /// The answer to a poll of a job that failed since too many run, with a wait of seven seconds.
+    func throttled(_ job: String) -> String {
+        switch self {
+        case .openAI:
+            return "{\"id\":\"\(job)\",\"status\":\"failed\",\"error\":{\"code\":\"rate_limit_exceeded\","
+                + "\"message\":\"no\",\"headers\":{\"Retry-After\":\"7\"}}}"
+        case .gemini:
+            let details = "[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"7s\"}]"
+            return "{\"name\":\"\(job)\",\"done\":true,"
+                + "\"error\":{\"code\":8,\"message\":\"no\",\"details\":\(details)}}"
+        }
+    }
+
     /// JSON whose members have other types than they should.
     var wrongTypes: String {
         switch self {

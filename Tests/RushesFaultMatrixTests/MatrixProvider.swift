@@ -120,7 +120,15 @@ final class MatrixProvider: Sendable {
     }
 
     private var listing: Reply {
-        let jobs = state.withLock { $0.jobs.reversed().map { $0.openAI(status: "in_progress") } }
+        let known = state.withLock { $0.jobs }
+        var jobs = known.reversed().map { $0.openAI(status: "in_progress") }
+        if `case`.fault == .namelessListing {
+            // The marked job, and one of somebody else.
+            jobs = known.filter { !$0.isMarked }.map { $0.openAI(status: "in_progress") }
+            jobs += known.filter(\.isMarked).map { $0.openAI(status: "in_progress", name: "null") }
+            let order = Order(model: "veo", prompt: "somebody else's", seconds: "4", size: "1280x720")
+            jobs.append(Job(id: "", order: order, createdAt: clock.now).openAI(status: "in_progress"))
+        }
         return Reply(body: Array("{\"data\":[\(jobs.joined(separator: ","))],\"has_more\":false}".utf8))
     }
 
@@ -139,10 +147,10 @@ final class MatrixProvider: Sendable {
 
 extension MatrixProvider.Job {
     /// The job as OpenAI's dialect describes it.
-    func openAI(status: String) -> String {
+    func openAI(status: String, name: String? = nil) -> String {
         """
-        {"id":"\(id)","object":"video","status":"\(status)","created_at":\(createdAt.seconds),"progress":0,\
-        "model":"\(order.model)","prompt":"\(order.prompt)","seconds":"\(order.seconds)","size":"\(order.size)"}
+        {"id":\(name ?? "\"\(id)\""),"object":"video","status":"\(status)","progress":0,\
+        "created_at":\(createdAt.seconds),"model":"\(order.model)","prompt":"\(order.prompt)","seconds":"\(order.seconds)","size":"\(order.size)"}
         """
     }
 }

@@ -28,6 +28,7 @@ extension FaultyCall {
         case .silence: right.cut(after: 0, .fallsSilent)
         case .resetInHead: right.cut(after: right.headLength / 2, .resets)
         case .resetInBody: right.cut(after: right.headLength + body.count / 2, .resets)
+        case .namelessListing: right.cut(after: right.headLength + body.count / 2, .resets)
         case .hangAfterHead: right.cut(after: right.headLength, .fallsSilent)
         case .drip: right.cut(after: right.headLength + 1, .drips)
         case .hugeHead:
@@ -59,6 +60,7 @@ extension FaultyCall {
         case .paymentRequired: form.refusal("402 Payment Required", code: nil)
         case .forbidden: form.refusal("403 Forbidden", code: nil)
         case .notFound: form.refusal("404 Not Found", code: call == .submit ? "model_not_found" : nil)
+        case .bareNotFound: Reply("404 Not Found", type: "text/html", body: Array("<h1>404</h1>".utf8))
         case .requestTimeout: form.refusal("408 Request Timeout", code: nil)
         case .conflict: form.refusal("409 Conflict", code: nil)
         case .tooLarge: form.refusal("413 Content Too Large", code: nil)
@@ -74,6 +76,7 @@ extension FaultyCall {
         case .contentPolicy:
             call == .poll
                 ? json(form.moderated(job)) : form.refusal("400 Bad Request", code: "content_policy_violation")
+        case .throttledJob: json(form.throttled(job))
         case .emptyVideo: Reply(type: type, body: [])
         case .truncatedVideo: Reply(type: type, body: Array(body.dropLast(5)), length: body.count)
         case .videoOfWrongType: Reply(type: "text/html", body: body)

@@ -11,10 +11,14 @@ enum WireFault: String, CaseIterable, Sendable {
     case excessProgress, duplicatedKeys, compressionBomb
     // Other statuses.
     case noContent, redirectIntoOurNetwork
-    case unauthorized, paymentRequired, forbidden, notFound, requestTimeout, conflict, tooLarge
+    case unauthorized, paymentRequired, forbidden, notFound, bareNotFound, requestTimeout, conflict, tooLarge
     case rateLimitedWithWait, rateLimited, rateLimitedWithAbsurdWait, rateLimitedWithDate, rateLimitStorm
     case serverError, badGateway, unavailableWithWait, gatewayTimeout
     case quotaExhausted, contentPolicy
+    // A job that failed because too many run, and says how long to wait.
+    case throttledJob
+    // The answer to a create is lost, and the listing has a job without a name.
+    case namelessListing
     // The video.
     case emptyVideo, truncatedVideo, videoOfWrongType, videoOfWrongLength, hugeVideo
 }

@@ -198,6 +198,49 @@ struct AdminAPITests {
         }
     }
 
+    @Test("computes what a month owes, and gives it back once")
+    func serviceCredits() async throws {
+        try await test { world, client in
+            let shown = try await client.get("/v1/admin/catalog").body(CatalogueBody.self)
+            var catalogue = CatalogueBody(models: shown.models, packages: shown.packages)
+            catalogue.models[0].slaSeconds = 1
+            catalogue.models[0].slaCredits = [ServiceCreditStepBody(belowBasisPoints: 10_000, creditBasisPoints: 500)]
+            #expect(try await client.put("/v1/admin/catalog", catalogue).status == 200)
+            try await world.test { customer in
+                let batch = #"{"request_id":"r","model":"sora-2","tasks":[{"prompt":"a"},{"prompt":"b"}]}"#
+                let created = try await customer.post("/v1/batches", batch)
+                #expect(created.status == 201)
+            }
+            try await world.work()
+            let month = CalendarMonth(containing: world.clock.now)
+            let path = "/v1/admin/sla/credits"
+            let order = #"{"month":"\#(month)","by":"ada"}"#
+            #expect(try await client.get(path + "?month=\(month)").issues == ["/month invalid_value"])
+            #expect(try await client.post(path, order).issues == ["/month invalid_value"])
+            world.clock.advance(milliseconds: month.next.start.milliseconds(since: world.clock.now) + 600_000)
+
+            let report = try await client.get(path + "?month=\(month)").body(ServiceCreditReport.self)
+            let line = try #require(report.lines.first)
+            #expect(report.lines.count == 1 && line.organizationID == world.first.organization.rawValue)
+            #expect([line.delivered, line.withinTarget, line.timedOut] == [2, 0, 0] && line.chargedMicros == 980_000)
+            #expect(line.belowBasisPoints == 10_000 && line.creditBasisPoints == 500 && line.grantID == nil)
+            #expect(line.creditMicros == 49_000 && report.totalMicros == 49_000 && report.grantedMicros == 0)
+            let granted = try await client.post(path, order)
+            #expect(granted.status == 200)
+            let given = try granted.body(ServiceCreditReport.self)
+            #expect(given.grantedMicros == 49_000 && given.lines[0].grantID?.hasPrefix("grt_") == true)
+            #expect(try await client.post(path, order).bytes == granted.bytes)
+            #expect(try await client.get(path + "?month=\(month)").bytes == granted.bytes)
+            let only = path + "?month=\(month)&organization_id=\(world.second.organization)"
+            #expect(try await client.get(only).body(ServiceCreditReport.self).lines == [])
+            let unknown = path + "?month=\(month)&organization_id=org_00000000000000000000000000"
+            #expect(try await client.get(unknown).problem == "404 not_found")
+            #expect(try await client.get(path).status == 422)
+            #expect(try await client.post(path, #"{"month":"soon","by":"ada"}"#).issues == ["/month invalid_value"])
+            #expect(try await client.post(path, order.replacing("ada", with: "")).issues == ["/by invalid_value"])
+        }
+    }
+
     @Test("shows lanes, stops and limits them")
     func lanes() async throws {
         try await test { _, client in

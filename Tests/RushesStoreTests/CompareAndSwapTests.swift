@@ -61,7 +61,11 @@ struct CompareAndSwapTests {
             #expect(try await world.lane().inFlight == 0)
             // The same step twice in one commit: the second has lost already.
             let ending = try steps[0].after.step { try $0.fail(Failure(.storageError), at: now) }
-            #expect(try await world.commit([ending, ending]) == [true, false])
+            let committed = try await world.database.write { transaction in
+                try transaction.commit([ending, ending], ids: world.ids)
+            }
+            #expect(committed.won == [true, false])
+            #expect(committed.ended.map(\.model) == ["veo-pro"] && committed.ended.map(\.task) == [ending.after])
             #expect(try await world.batch(plan.batch.id).counts.failed == 1)
         }
     }
@@ -201,7 +205,7 @@ extension StoreWorld {
     /// Takes a task as a worker does.
     func lease(_ task: VideoTask, until moment: Timestamp) async throws -> VideoTask {
         let step = TaskStep(before: task, after: try task.leased(until: moment))
-        let won = try await database.write { try $0.commit([], postponing: [step], ids: ids) }
+        let won = try await database.write { try $0.commit([], postponing: [step], ids: ids).won }
         #expect(won == [])
         return step.after
     }

@@ -137,6 +137,9 @@ struct QueryPlanTests {
             _ = try reader.refund(of: PurchaseID(trusted: "pur_1"))
             _ = try reader.purchaseRefunded(by: "back-1")
             _ = try reader.creditGrant(reference: "gift-1")
+            let month = CalendarMonth(containing: reader.now)
+            _ = try reader.batchesOfServiceMonth(month, of: organization, after: "", limit: 32)
+            _ = try reader.serviceMonths(month, of: organization, from: plan.batch.id, through: plan.batch.id)
             for before in [nil, InvoiceID(trusted: "inv_1")] {
                 _ = try reader.invoices(of: organization, before: before, limit: 21)
             }

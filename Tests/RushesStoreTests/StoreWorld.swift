@@ -183,7 +183,7 @@ extension StoreWorld {
     /// Commits steps; answers which of them won.
     @discardableResult
     func commit(_ steps: [TaskStep]) async throws -> [Bool] {
-        try await database.write { transaction in try transaction.commit(steps, ids: ids) }
+        try await database.write { transaction in try transaction.commit(steps, ids: ids).won }
     }
 
     /// Brings waiting tasks to `running`, each with a job named after it.

@@ -144,5 +144,11 @@ struct GoldenBodyTests {
         #expect(CatalogueBody(PriceBook(version: 7, catalogue: read)).models[0].fallbackRoutes == nil)
         shown.version = nil
         #expect(try CatalogueBody.catalogue(reading: WireJSON.encode(shown)) == both)
+        #expect(shown.models[0].slaCredits == nil)
+        shown.models[0].slaCredits = [ServiceCreditStepBody(belowBasisPoints: 9_500, creditBasisPoints: 1_000)]
+        let promising = try CatalogueBody.catalogue(reading: WireJSON.encode(shown))
+        let step = ServiceCreditStep(belowBasisPoints: 9_500, creditBasisPoints: 1_000)
+        #expect(promising.models[0].serviceCredits == [step] && promising.defects == [])
+        #expect(CatalogueBody(PriceBook(version: 7, catalogue: promising)).models == shown.models)
     }
 }

@@ -30,8 +30,8 @@ package struct Archiver: Worker {
     fileprivate enum Outcome: Sendable {
         case stored(StoredBlob)
         case failed
-        /// The provider did not begin to give the video, for a reason that passes.
-        case unavailable(ProviderFault)
+        /// The provider did not begin to give the video.
+        case refused(ProviderFault)
         /// So much of the lease was gone that the download could have outlived it.
         case notStarted
     }
@@ -48,8 +48,8 @@ package struct Archiver: Worker {
         } catch {
             engine.logger.warning(
                 "video was not stored", metadata: ["task.id": "\(task.id)", "error": "\(error)"])
-            guard !hasBegun, let fault = (error as? ProviderError)?.fault, fault.isPassing else { return .failed }
-            return .unavailable(fault)
+            guard !hasBegun, let fault = (error as? ProviderError)?.fault else { return .failed }
+            return .refused(fault)
         }
     }
 
@@ -90,10 +90,11 @@ package struct Archiver: Worker {
 
     private func commit(_ outcomes: [(VideoTask, Outcome)]) async throws {
         let ids = engine.environment.ids
-        _ = try await engine.database.writeByKey { transaction in
+        let committed = try await engine.database.writeByKey { transaction in
             let steps = try outcomes.map { task, outcome in try task.step(outcome, at: transaction.now, ids) }
             return try transaction.commit(steps, ids: ids)
         }
+        engine.measure(committed)
         engine.signals.settler.wake()
         engine.signals.illustrator.wake()
     }
@@ -110,8 +111,7 @@ extension VideoTask {
             try after.stored(asset.id, at: now)
             return TaskStep(before: self, after: after, asset: asset)
         case .failed: try after.storeFailed(at: now)
-        case .unavailable(let fault):
-            try after.storeUnavailable(waitMilliseconds: fault.retryAfterMilliseconds, at: now)
+        case .refused(let fault): try after.storeRefused(fault, at: now)
         case .notStarted: try after.storeNotStarted(at: now)
         }
         return TaskStep(before: self, after: after)

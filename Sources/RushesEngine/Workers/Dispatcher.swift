@@ -76,7 +76,7 @@ package struct Dispatcher: Worker {
         } flush: { answers in
             let jitters = answers.map { _ in engine.jitterPermille() }
             let ids = engine.environment.ids
-            let (steps, won) = try await engine.database.writeByKey { transaction in
+            let (steps, committed) = try await engine.database.writeByKey { transaction in
                 let schedules = try transaction.pollSchedules()
                 let steps = try zip(answers, jitters).map { answer, jitter in
                     let schedule = schedules[answer.0.lane] ?? PollSchedule()
@@ -84,7 +84,8 @@ package struct Dispatcher: Worker {
                 }
                 return (steps, try transaction.commit(steps, ids: ids))
             }
-            report(steps, won)
+            engine.measure(committed)
+            report(steps, committed.won)
         }
     }
 

@@ -44,7 +44,7 @@ package struct Poller: Worker {
         let tallies = answers.reduce(into: [String: PollTally]()) { tallies, answer in
             tallies[answer.0.lane.provider, default: PollTally()].add(answer.1)
         }
-        let states = try await engine.database.writeByKey { transaction in
+        let (states, committed) = try await engine.database.writeByKey { transaction in
             let schedules = try transaction.pollSchedules()
             let steps = try zip(answers, jitters).map { answer, jitter in
                 let schedule = schedules[answer.0.lane] ?? PollSchedule()
@@ -52,9 +52,10 @@ package struct Poller: Worker {
             }
             let waiting = steps.filter { $0.after.state == .running }
             let moving = steps.filter { $0.after.state != .running }
-            _ = try transaction.commit(moving, postponing: waiting, polls: tallies, ids: ids)
-            return Set(moving.map(\.after.state))
+            let committed = try transaction.commit(moving, postponing: waiting, polls: tallies, ids: ids)
+            return (Set(moving.map(\.after.state)), committed)
         }
+        engine.measure(committed)
         if states.contains(.storing) { engine.signals.archiver.wake() }
         if !states.isEmpty { engine.signals.dispatcher.wake() }
     }
@@ -79,7 +80,7 @@ extension VideoTask {
     ) throws -> TaskStep {
         var after = self
         let effect = try after.polled(outcome, schedule: schedule, at: now, jitterPermille: jitterPermille)
-        return TaskStep(before: self, after: after, effect: effect)
+        return TaskStep(before: self, after: after, effect: effect, refusal: effect.laneFault)
     }
 }
 

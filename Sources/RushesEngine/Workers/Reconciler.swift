@@ -1,4 +1,5 @@
 import Logging
+import Metrics
 import RushesCore
 import RushesDatabase
 import RushesStore
@@ -30,7 +31,7 @@ package struct Reconciler: Worker {
         let provider = engine.providers.provider(for: lane)
         let listed = await listing(for: tasks, of: provider, on: lane)
         let lag = provider?.listingLagMilliseconds ?? 0
-        let steps = try await engine.database.write { transaction in
+        let (steps, committed) = try await engine.database.write { transaction in
             let book = try engine.catalogues.current(transaction)
             var taken: Set<ProviderJobID> = []
             var steps: [TaskStep] = []
@@ -40,9 +41,9 @@ package struct Reconciler: Worker {
             }
             let waiting = steps.filter { $0.after.state == .submitting }
             let moving = steps.filter { $0.after.state != .submitting }
-            _ = try transaction.commit(moving, postponing: waiting, ids: engine.environment.ids)
-            return steps
+            return (steps, try transaction.commit(moving, postponing: waiting, ids: engine.environment.ids))
         }
+        engine.measure(committed)
         report(steps)
         engine.signals.poller.wake()
         engine.signals.dispatcher.wake()
@@ -57,7 +58,9 @@ package struct Reconciler: Worker {
         guard let earliest = tasks.map({ $0.dispatchedAt ?? $0.createdAt }).min() else { return nil }
         let since = earliest.adding(milliseconds: -Self.clockToleranceMilliseconds)
         do {
-            return try await provider.list(since: since)
+            let listed = try await provider.list(since: since)
+            engine.report(nameless: listed.count { $0.id == nil }, on: lane)
+            return listed
         } catch {
             engine.logger.warning(
                 "provider could not be asked for its jobs",
@@ -72,6 +75,17 @@ package struct Reconciler: Worker {
                 "unknown create was looked up",
                 metadata: ["task.id": "\(step.before.id)", "now": "\(step.after.state.rawValue)"])
         }
+    }
+}
+
+extension Engine {
+    /// Tells of listed jobs that nobody can ask for.
+    fileprivate func report(nameless count: Int, on lane: LaneID) {
+        if count == 0 { return }
+        Counter(label: "rushes_provider_nameless_jobs_total", dimensions: [("lane", lane.rawValue)])
+            .increment(by: Int64(count))
+        logger.warning(
+            "provider lists jobs without a usable name", metadata: ["lane": "\(lane)", "jobs": "\(count)"])
     }
 }
 
@@ -94,16 +108,17 @@ extension SQLTransaction {
     ) throws -> ReconcileFinding {
         guard let listed, let attempt = try attempt(task.attempt, of: task.id) else { return .inconclusive }
         let matching = ReconcileMatch.candidates(for: task, startedAt: attempt.startedAt, among: listed)
-            .filter { !taken.contains($0.id) }
-        let owners = try owners(of: matching.map(\.id), in: task.lane)
-        let free = matching.filter { owners[$0.id] == nil }
+        let owners = try owners(of: matching.compactMap(\.id), in: task.lane)
+        let free = matching.filter { job in job.id.map { !taken.contains($0) && owners[$0] == nil } ?? true }
         if free.isEmpty {
             return attempt.startedAt.adding(milliseconds: lag) > now ? .inconclusive : .none
         }
         if try hasTwinUnderWay(task) { return .inconclusive }
-        guard let job = ReconcileMatch.choice(among: free), try job.isTold || !mayBeAnothers(job, than: task)
+        // A job without a name may be this task's: then the deadline ends it, and nothing is made a second time.
+        guard let job = ReconcileMatch.choice(among: free), let id = job.id,
+            try job.isTold || !mayBeAnothers(job, than: task)
         else { return .inconclusive }
-        taken.insert(job.id)
-        return .found(job.id)
+        taken.insert(id)
+        return .found(id)
     }
 }

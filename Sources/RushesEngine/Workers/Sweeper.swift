@@ -51,8 +51,8 @@ package struct Sweeper: Worker {
         let engine = engine
         var ended = 0
         for batch in try await engine.database.read(batches) {
-            ended += try await engine.database.write { transaction in
-                if type == .providerUnavailable, try engine.sendElsewhere(batch, in: transaction) { return 0 }
+            let committed = try await engine.database.write { transaction throws -> CommittedSteps? in
+                if type == .providerUnavailable, try engine.sendElsewhere(batch, in: transaction) { return nil }
                 // A task whose deadline runs belongs to the deadline, not to the window.
                 let tasks = try transaction.queuedTasks(
                     of: batch, neverDispatched: type == .expired, limit: Limits.tasksPerSweepMax)
@@ -61,8 +61,11 @@ package struct Sweeper: Worker {
                     try after.fail(Failure(type), at: transaction.now)
                     return TaskStep(before: task, after: after)
                 }
-                return try transaction.commit(steps, ids: engine.environment.ids).count { $0 }
+                return try transaction.commit(steps, ids: engine.environment.ids)
             }
+            guard let committed else { continue }
+            engine.measure(committed)
+            ended += committed.ended.count
         }
         return ended
     }
@@ -75,7 +78,7 @@ package struct Sweeper: Worker {
                 .isEmpty
         }
         if !isAnyOverdue { return 0 }
-        return try await engine.database.write { transaction in
+        let committed = try await engine.database.write { transaction in
             let tasks = try transaction.overdueTasks(
                 in: state, deadlineBefore: transaction.now.adding(milliseconds: -grace), limit: Limits.tasksPerSweepMax)
             let steps = try tasks.map { task in
@@ -83,7 +86,9 @@ package struct Sweeper: Worker {
                 let effect = try after.overdue(at: transaction.now)
                 return TaskStep(before: task, after: after, effect: effect)
             }
-            return try transaction.commit(steps, ids: engine.environment.ids).count { $0 }
+            return try transaction.commit(steps, ids: engine.environment.ids)
         }
+        engine.measure(committed)
+        return committed.ended.count
     }
 }

@@ -40,6 +40,7 @@ package struct AdminAPI: Sendable {
             MarginRoutes(operators: operators).add(to: &endpoints)
             LaneAdminRoutes(operators: operators).add(to: &endpoints)
             StatusRoutes(status: status).addReport(to: &endpoints)
+            ServiceCreditRoutes(operators: operators).add(to: &endpoints)
             endpoints.open(.get, "/v1/admin/check") { _ in try .json(try await operations.check()) }
             endpoints.open(.get, "/v1/admin/migrations") { _ in try .json(try await operations.migrations()) }
             endpoints.open(.post, "/v1/admin/backups") { call in

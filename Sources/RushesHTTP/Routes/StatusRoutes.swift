@@ -26,7 +26,7 @@ struct StatusRoutes: Sendable {
 
 extension QueryParameters {
     /// The month of the parameter `month`, or nil when it is missing.
-    fileprivate func month() throws(Problem) -> CalendarMonth? {
+    func month() throws(Problem) -> CalendarMonth? {
         guard let text = self["month"] else { return nil }
         guard let month = CalendarMonth(text) else {
             throw .invalid(parameter: "month", "invalid_value", "month is a year and a month, such as 2026-11")

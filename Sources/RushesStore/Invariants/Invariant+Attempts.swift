@@ -34,6 +34,7 @@ extension SQLReading {
                     OR a.provider_job IS NULL OR a.provider_job <> t.provider_job
                   WHEN 'failed' THEN a.number IS NOT NULL AND a.outcome IN ('submitting', 'running', 'completed')
                     AND t.failure_type <> 'storage_error'
+                    AND (a.outcome <> 'completed' OR t.failure_type <> 'moderated')
                   ELSE a.number IS NULL OR a.outcome <> 'completed' OR a.holds_slot = 1
                     OR a.provider_job IS NULL OR a.provider_job <> t.provider_job END
                 """),

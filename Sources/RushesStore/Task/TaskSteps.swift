@@ -1,6 +1,14 @@
 package import RushesCore
 package import RushesDatabase
 
+/// What came of steps that were written.
+package struct CommittedSteps: Sendable {
+    /// For each step whether it won.
+    package let won: [Bool]
+    /// The tasks that ended by them, with the names of their models.
+    package let ended: [(model: String, task: VideoTask)]
+}
+
 extension SQLTransaction {
     /// Writes what workers decided about tasks: the only way a task moves.
     ///
@@ -11,11 +19,10 @@ extension SQLTransaction {
     /// - Parameters:
     ///   - waiting: tasks of which only the next look moves, written in the same transaction.
     ///   - polls: what polls have shown of accounts, by name.
-    /// - Returns: for each step whether it won.
     /// - Throws: `DatabaseError`, or an illegal transition of a batch, which is a defect.
     package func commit(
         _ steps: [TaskStep], postponing waiting: [TaskStep] = [], polls: [String: PollTally] = [:], ids: any IDSource
-    ) throws -> [Bool] {
+    ) throws -> CommittedSteps {
         var lanes = try lockLanes(of: steps)
         var accounts = try lockAccounts(of: steps, polls)
         let batches = try lockBatches(of: steps)
@@ -29,7 +36,9 @@ extension SQLTransaction {
         try count(winners.map(\.after), of: batches)
         for lane in lanes.values.sorted(by: { $0.id < $1.id }) { try save(lane) }
         for account in accounts.values.sorted(by: { $0.name < $1.name }) { try save(account) }
-        return won
+        let ended = winners.filter { $0.movesBatch && $0.after.state.isTerminal }.map(\.after)
+        return CommittedSteps(
+            won: won, ended: ended.compactMap { task in batches[task.batch].map { ($0.model, task) } })
     }
 
     /// Dispatches waiting tasks of a locked lane and locked batches: attempts are written before any call is made. A
@@ -148,8 +157,9 @@ extension SQLTransaction {
                 accounts[name]?.breaker.createAnswered(at: now)
             }
             if let refusal = step.refusal {
-                let faults = accounts[name]?.breaker.faults ?? 0
-                lanes[step.before.lane]?.refused(refusal, faultsInRow: faults, at: now)
+                let breaker = accounts[name]?.breaker
+                lanes[step.before.lane]?.refused(
+                    refusal, faultsInRow: breaker?.faults ?? 0, brokenSince: breaker?.brokenSince, at: now)
             }
         }
         for (name, tally) in polls {

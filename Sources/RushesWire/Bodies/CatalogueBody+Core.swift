@@ -34,7 +34,14 @@ extension CatalogueModelBody {
             slaSeconds: entry.slaSeconds, deadlineSeconds: entry.deadlineSeconds,
             route: RouteBody(entry.route),
             fallbackRoutes: entry.fallbackRoutes.isEmpty ? nil : entry.fallbackRoutes.map(RouteBody.init),
-            unknownCreatePolicy: entry.unknownCreatePolicy.rawValue, state: entry.state.rawValue)
+            unknownCreatePolicy: entry.unknownCreatePolicy.rawValue, state: entry.state.rawValue,
+            slaCredits: entry.serviceCredits.isEmpty ? nil : entry.serviceCredits.map(ServiceCreditStepBody.init))
+    }
+}
+
+extension ServiceCreditStepBody {
+    fileprivate init(_ step: ServiceCreditStep) {
+        self.init(belowBasisPoints: step.belowBasisPoints, creditBasisPoints: step.creditBasisPoints)
     }
 }
 
@@ -69,7 +76,18 @@ extension VideoModel {
             state: members.choice("state", otherwise: .active),
             fallbackRoutes: members.array("fallback_routes", isRequired: false) { value, pointer, issues in
                 RequestMembers.read(value, at: pointer, &issues) { ProviderRoute(reading: &$0) }
+            },
+            serviceCredits: members.array("sla_credits", isRequired: false) { value, pointer, issues in
+                RequestMembers.read(value, at: pointer, &issues) { ServiceCreditStep(reading: &$0) }
             })
+    }
+}
+
+extension ServiceCreditStep {
+    fileprivate init(reading members: inout RequestMembers) {
+        self.init(
+            belowBasisPoints: members.count("below_basis_points"),
+            creditBasisPoints: members.count("credit_basis_points"))
     }
 }
 

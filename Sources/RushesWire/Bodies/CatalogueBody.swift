@@ -52,12 +52,15 @@ public struct CatalogueModelBody: Codable, Sendable, Equatable {
     public var unknownCreatePolicy: String
     /// `active` or `retired`.
     public var state: String
+    /// What comes back when too few of a month's videos came in time, the mildest step first; absent for nothing.
+    public var slaCredits: [ServiceCreditStepBody]?
 
     /// The body from its members, in the order of the fields.
     public init(
         id: String, displayName: String, unitPriceMicros: Int64, minBatch: Int, maxBatch: Int,
         seconds: [Int], sizes: [String], slaSeconds: Int, deadlineSeconds: Int, route: RouteBody,
-        fallbackRoutes: [RouteBody]? = nil, unknownCreatePolicy: String, state: String
+        fallbackRoutes: [RouteBody]? = nil, unknownCreatePolicy: String, state: String,
+        slaCredits: [ServiceCreditStepBody]? = nil
     ) {
         self.id = id
         self.displayName = displayName
@@ -72,6 +75,7 @@ public struct CatalogueModelBody: Codable, Sendable, Equatable {
         self.fallbackRoutes = fallbackRoutes
         self.unknownCreatePolicy = unknownCreatePolicy
         self.state = state
+        self.slaCredits = slaCredits
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -88,6 +92,26 @@ public struct CatalogueModelBody: Codable, Sendable, Equatable {
         case fallbackRoutes = "fallback_routes"
         case unknownCreatePolicy = "unknown_create_policy"
         case state
+        case slaCredits = "sla_credits"
+    }
+}
+
+/// A step of what comes back when too few of a month's videos came in time.
+public struct ServiceCreditStepBody: Codable, Sendable, Equatable {
+    /// The step counts when the part in time is below so many ten thousandths.
+    public var belowBasisPoints: Int
+    /// Ten thousandths of what the month's videos cost that come back.
+    public var creditBasisPoints: Int
+
+    /// The body from its members, in the order of the fields.
+    public init(belowBasisPoints: Int, creditBasisPoints: Int) {
+        self.belowBasisPoints = belowBasisPoints
+        self.creditBasisPoints = creditBasisPoints
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case belowBasisPoints = "below_basis_points"
+        case creditBasisPoints = "credit_basis_points"
     }
 }
 

@@ -97,3 +97,16 @@ extension DecisionRequest {
         try members.finish()
     }
 }
+
+extension ServiceCreditRequest {
+    /// Reads the request that gives back what a month owes.
+    ///
+    /// - Throws: `JSONDefect` or `IssueList`.
+    package init(reading bytes: [UInt8]) throws {
+        var members = try RequestMembers(bytes)
+        self.init(
+            month: members.string("month"), organizationID: members.optionalString("organization_id"),
+            by: members.string("by"))
+        try members.finish()
+    }
+}

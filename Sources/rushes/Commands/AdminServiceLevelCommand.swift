@@ -5,28 +5,35 @@ import RushesWire
 /// `rushes admin sla`
 struct AdminServiceLevelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sla", abstract: "How a month's promises were kept: availability, and each model's times.",
-        discussion: """
-            Times are known to about a tenth. IN TIME is the part of delivered and timed out tasks that came within the \
-            time promised when their batch was frozen, counted from dispatch.
-            """)
+        commandName: "sla", abstract: "How a month's promises were kept, and what is given back where they were not.",
+        subcommands: [Show.self, AdminServiceCreditCommand.self], defaultSubcommand: Show.self)
 
-    @Option(help: "The month in UTC, such as 2026-11; this month when it is not given.")
-    var month: String?
+    /// `rushes admin sla show`
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show a month's availability, and each model's times.",
+            discussion: """
+                Times are known to about a tenth. IN TIME is the part of delivered and timed out tasks that came within \
+                the time promised when their batch was frozen, counted from dispatch.
+                """)
 
-    @Flag(help: "Comma-separated values, one line for each model.")
-    var csv = false
+        @Option(help: "The month in UTC, such as 2026-11; this month when it is not given.")
+        var month: String?
 
-    @OptionGroup var installation: OperatorOptions
+        @Flag(help: "Comma-separated values, one line for each model.")
+        var csv = false
 
-    func validate() throws {
-        if csv && installation.json { throw ValidationError("Give --csv or --json, not both.") }
-    }
+        @OptionGroup var installation: OperatorOptions
 
-    func run() async throws {
-        let report = try await installation.withClient { try await $0.serviceLevels(month: month) }
-        if installation.json { return try outputJSON(report) }
-        for line in csv ? report.csvLines : report.lines { output(line) }
+        func validate() throws {
+            if csv && installation.json { throw ValidationError("Give --csv or --json, not both.") }
+        }
+
+        func run() async throws {
+            let report = try await installation.withClient { try await $0.serviceLevels(month: month) }
+            if installation.json { return try outputJSON(report) }
+            for line in csv ? report.csvLines : report.lines { output(line) }
+        }
     }
 }
 
@@ -71,13 +78,6 @@ extension ServiceLevelReport {
                 + "\(percent(availability.targetPPM)); \(availability.downMinutes) minutes down, \(left) of "
                 + "\(availability.budgetMinutes) left", "",
         ] + table.lines
-    }
-
-    /// Millionths as hundredths with two decimals, rounded down: 99.999 % is not 100 %.
-    private func percent(_ ppm: Int?) -> String {
-        guard let ppm else { return "-" }
-        let hundredths = ppm / 100
-        return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100) %"
     }
 
     private func seconds(_ milliseconds: Int64?) -> String {
