@@ -108,8 +108,8 @@ package enum Limits {
     package static let endpointFailedAttemptsMin = 20
     /// Events of one organization that are fanned out in one transaction.
     package static let eventsPerFanOutMax = 100
-    /// Milliseconds from one fan-out to the next of a node, so that events share their transactions: what webhooks write
-    /// must not hold up settlements.
+    /// Milliseconds from one fan-out to the next of a node, so that events share their transactions: what webhooks
+    /// write must not hold up settlements.
     package static let fanOutGatheringMilliseconds = 200
     /// Deliveries that claims move to where their endpoints' states put them, in one transaction.
     package static let deliveriesPerRestMax = 100
