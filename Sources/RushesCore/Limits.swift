@@ -131,6 +131,8 @@ package enum Limits {
     package static let webhookTestsPerMinuteMax = 10
     /// Lots that one freeze may draw from.
     package static let lotsPerFreezeMax = 1_000
+    /// Lots that a freeze looks at before it looks at all of them.
+    package static let lotsLookedAtFirst = 8
     /// Ledger transactions that one statement adds up when the month of a credit line is closed.
     package static let transactionsPerSumMax = 10_000
     /// Generations paid for one task at most: the first and two more after passing failures.

@@ -52,9 +52,10 @@ final class ConnectionThread<Work: QueuedWork>: Sendable {
     private func work(on connection: PostgresConnection) -> Bool {
         while let work = pool.queue.next() {
             let (again, isSpoilt) = pool.working { perform(work, connection) }
+            let isGood = !isSpoilt && !connection.isBroken
             pool.queue.putBack(again)
-            pool.queue.finished(work[0].group)
-            if isSpoilt || connection.isBroken { return false }
+            pool.queue.finished(work[0], comesBack: isGood)
+            if !isGood { return false }
         }
         return true
     }

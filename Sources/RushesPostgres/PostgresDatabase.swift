@@ -129,18 +129,37 @@ package final class PostgresDatabase: Database {
     private static func performTogether(
         _ reads: [WaitingRead], on connection: PostgresConnection
     ) -> [WaitingRead] {
-        let queries = reads.map(\.execution)
+        let questions = questions(of: reads)
         var next = 0
         do {
-            try connection.pipeline(queries) { index, answer throws(DatabaseError) in
+            try connection.pipeline(questions.map(\.[0].execution)) { index, answer throws(DatabaseError) in
                 next = index + 1
-                reads[index].answer(rows(of: answer, queries[index].sql))
+                let rows = rows(of: answer, questions[index][0].execution.sql)
+                for read in questions[index] { read.answer(rows) }
             }
             return []
         } catch {
-            if reads.count == 1 || connection.isBroken { return reads[next...].compactMap { $0.again(after: error) } }
-            return reads[next...].flatMap { performTogether([$0], on: connection) }
+            let left = questions[next...].flatMap(\.self)
+            if questions.count == 1 || connection.isBroken { return left.compactMap { $0.again(after: error) } }
+            return left.flatMap { performTogether([$0], on: connection) }
         }
+    }
+
+    /// Reads that ask the same, together, in the order of the first of each. None of them was sent yet, so that one
+    /// answer is as new as each of them may expect.
+    private static func questions(of reads: [WaitingRead]) -> [[WaitingRead]] {
+        var questions: [[WaitingRead]] = []
+        var places: [[SQLValue]: [Int]] = [:]
+        for read in reads {
+            let (sql, values) = read.execution
+            if let place = places[values]?.first(where: { questions[$0][0].execution.sql == sql }) {
+                questions[place].append(read)
+            } else {
+                places[values, default: []].append(questions.count)
+                questions.append([read])
+            }
+        }
+        return questions
     }
 
     private static func rows(of answer: borrowing PostgresAnswer, _ sql: String) -> Result<[SQLRow], DatabaseError> {

@@ -27,8 +27,13 @@ final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var entries: [Entry] = []
     private var busyGroups: Set<WriteGroup> = []
+    /// Connections that do brief work.
+    private var briefTurns = 0
     private var isClosed = false
     private let groupMax: Int
+    /// Connections that do brief work at a time, at most: one that comes back takes all that came meanwhile, which costs
+    /// less than to wake another. The second one is there so that one slow query holds nobody up.
+    private static var briefTurnsMax: Int { 2 }
 
     init(groupMax: Int) {
         self.groupMax = groupMax
@@ -55,7 +60,7 @@ final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
         let isTaken = locked {
             if isClosed { return false }
             insert(work)
-            pthread_cond_signal(condition)
+            if !work.isBrief || briefTurns < Self.briefTurnsMax { pthread_cond_signal(condition) }
             return true
         }
         if !isTaken { work.fail(DatabaseError(.unavailable, "the database is closed")) }
@@ -77,15 +82,28 @@ final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
     func next() -> [Work]? {
         locked {
             while true {
-                if let index = entries.firstIndex(where: { $0.group.map { !busyGroups.contains($0) } ?? true }) {
-                    let entry = entries.remove(at: index)
-                    if let group = entry.group { busyGroups.insert(group) }
-                    return entry.work[0].isBrief ? entry.work + takeBrief(from: index) : entry.work
-                }
+                if let index = entries.firstIndex(where: canBeDone) { return take(index) }
                 if isClosed && entries.isEmpty { return nil }
                 pthread_cond_wait(condition, mutex)
             }
         }
+    }
+
+    private func canBeDone(_ entry: Entry) -> Bool {
+        if entry.work[0].isBrief { return briefTurns < Self.briefTurnsMax }
+        return entry.group.map { !busyGroups.contains($0) } ?? true
+    }
+
+    /// Takes an entry, with the brief work behind it when it is brief; wakes another connection for what is left.
+    private func take(_ index: Int) -> [Work] {
+        let entry = entries.remove(at: index)
+        if let group = entry.group { busyGroups.insert(group) }
+        guard entry.work[0].isBrief else {
+            if entries.contains(where: { $0.work[0].isBrief && canBeDone($0) }) { pthread_cond_signal(condition) }
+            return entry.work
+        }
+        briefTurns += 1
+        return entry.work + takeBrief(from: index)
     }
 
     /// Takes the brief work that waits behind some other, as much as a connection does together.
@@ -98,12 +116,12 @@ final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
         return works
     }
 
-    /// Lets others work for a group.
-    func finished(_ group: WriteGroup?) {
-        guard let group else { return }
+    /// Work is done: others may work for its group. A connection that comes back for more takes brief work itself.
+    func finished(_ work: Work, comesBack: Bool) {
         locked {
-            busyGroups.remove(group)
-            pthread_cond_broadcast(condition)
+            if work.isBrief { briefTurns -= 1 }
+            if let group = work.group { busyGroups.remove(group) }
+            if work.group != nil || !comesBack || isClosed { pthread_cond_broadcast(condition) }
         }
     }
 

@@ -123,6 +123,8 @@ struct QueryPlanTests {
             _ = try reader.priceBooks(around: reader.now)
             _ = try reader.wallet(organization)
             _ = try reader.livingLots(of: organization)
+            _ = try reader.drawableLots(of: organization)
+            _ = try reader.drawableLots(of: organization, covering: Credits(micros: 1))
             _ = try reader.budgets(of: organization)
             _ = try reader.budgets(for: [.project("spring"), .apiKey(StoreWorld.apiKey)], of: organization)
             _ = try reader.lots(heldBy: plan.batch.id)

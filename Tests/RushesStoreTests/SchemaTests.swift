@@ -26,6 +26,7 @@ struct SchemaTests {
                     == [
                         "initial", "fair_share", "lane_control", "service_level", "asset_images", "credits",
                         "money_control", "webhooks", "invoices", "disputes", "webhook_queues", "webhook_retention",
+                        "lots_as_drawn",
                     ])
             #expect(try await Migrator(Schema.migrations).migrate(database) == [])
             let names = try await database.read { reader in
@@ -77,6 +78,7 @@ struct SchemaTests {
                     == [
                         "fair_share", "lane_control", "service_level", "asset_images", "credits", "money_control",
                         "webhooks", "invoices", "disputes", "webhook_queues", "webhook_retention",
+                        "lots_as_drawn",
                     ])
             let shares = try await database.read { reader in
                 #expect(try reader.violations(ofLane: LaneID("p:m")) == [])

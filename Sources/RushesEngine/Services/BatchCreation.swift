@@ -75,8 +75,17 @@ struct BatchCreations {
         budgets = try BudgetUse(
             creations.map { [Budget.Subject](apiKey: $0.apiKey, project: $0.draft.project) }, of: wallet,
             in: transaction)
-        lots = try transaction.drawableLots(of: organization)
+        lots = try transaction.drawableLots(of: organization, covering: Self.creditsLookedAt(creations, book))
         lotsLeft = lots
+    }
+
+    /// What decides on creations: what they all cost, and behind it what a minimum batch costs.
+    private static func creditsLookedAt(_ creations: [BatchCreation], _ book: PriceBook) -> Credits {
+        let models = creations.compactMap { creation in
+            book.catalogue.model(creation.draft.model).map { (model: $0, tasks: creation.request.tasks.count) }
+        }
+        let minimum = models.map { $0.model.unitPrice * $0.model.minBatch }.max() ?? .zero
+        return models.reduce(minimum) { $0 + $1.model.unitPrice * $1.tasks }
     }
 
     /// Decides one creation.

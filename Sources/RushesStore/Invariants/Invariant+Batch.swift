@@ -49,10 +49,11 @@ extension SQLReading {
                 naming: ["price", "posted successes", "posted failures", "postings", "charged", "held", "free", "of"],
                 """
                 WITH entry AS (
-                  SELECT e.account, e.amount_micros FROM batch b
-                  INNER JOIN ledger_transaction t ON t.organization_id = b.organization_id AND t.batch_id = b.id
-                  INNER JOIN credit_ledger e ON e.organization_id = t.organization_id AND e.seq = t.seq
-                  WHERE b.id = $1 AND e.unit = 'uCR'),
+                  -- CROSS JOIN keeps SQLite from reading the organization's whole ledger for each batch.
+                  SELECT e.account, e.amount_micros FROM batch b CROSS JOIN ledger_transaction t
+                  CROSS JOIN credit_ledger e
+                  WHERE b.id = $1 AND t.organization_id = b.organization_id AND t.batch_id = b.id
+                    AND e.organization_id = t.organization_id AND e.seq = t.seq AND e.unit = 'uCR'),
                 totals AS (
                   SELECT
                     CAST(COALESCE(SUM(CASE WHEN substr(account, 1, 9) = 'consumed:'

@@ -74,9 +74,12 @@ extension SQLReading {
                 found += lot.violations(
                     available: try row.credits(14), held: try row.credits(15), deferred: try row.dollars(16))
             }
-            if rows.count < 500 { return found }
+            if rows.count < Self.lotsPerPage { return found }
         }
     }
+
+    /// Each page sums the whole ledger, so pages are large.
+    private static var lotsPerPage: Int { 10_000 }
 
     private static var lotTotals: String {
         """
@@ -89,7 +92,7 @@ extension SQLReading {
         FROM lot l LEFT JOIN total a ON a.account = 'lot:' || l.id || ':available'
           LEFT JOIN total h ON h.account = 'lot:' || l.id || ':held'
           LEFT JOIN total d ON d.account = 'deferred:' || l.id
-        WHERE l.organization_id = $1 AND l.sequence > $2 ORDER BY l.sequence LIMIT 500
+        WHERE l.organization_id = $1 AND l.sequence > $2 ORDER BY l.sequence LIMIT \(lotsPerPage)
         """
     }
 }

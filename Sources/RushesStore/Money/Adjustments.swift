@@ -77,7 +77,8 @@ extension SQLTransaction {
                 to: &wallet, granting: amount, paid: .zero, origin: .adjustment, id: lot)
             return try post(LedgerTransaction.adjustment(adjustment.id, granting: lot), to: &wallet, ids: ids)
         }
-        let lots = try drawableLots(of: wallet.organization).filter(\.origin.isOwned)
+        // What is only lent comes last, so that all that is owned has been read where it does not cover the amount.
+        let lots = try drawableLots(of: wallet.organization, covering: -amount).filter(\.origin.isOwned)
         let parts = try Wallet(organization: wallet.organization, lots: lots).taking(-amount, at: now)
         var changed: [Lot] = []
         let taken = parts.map { part in

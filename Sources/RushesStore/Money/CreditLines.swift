@@ -144,12 +144,22 @@ extension SQLTransaction {
     }
 
     private func lower(_ cause: String, of wallet: inout WalletRow, ids: any IDSource) throws(DatabaseError) {
-        for var lot in try drawableLots(of: wallet.organization) where lot.origin == .creditLine {
+        for var lot in try freeLotsOfCreditLine(of: wallet.organization) {
             guard let amount = lot.lower() else { continue }
             try save([lot])
             wallet.available -= amount
             _ = try post(
                 LedgerTransaction.lowering(of: lot.id, cause: cause, amount), to: &wallet, ids: ids)
         }
+    }
+
+    private func freeLotsOfCreditLine(of organization: OrganizationID) throws(DatabaseError) -> [Lot] {
+        try query(
+            """
+            SELECT \(lotColumns) FROM lot
+            WHERE organization_id = $1 AND origin = 'credit_line' AND available_micros > 0 AND \(Self.endOfLot) > $2
+            ORDER BY sequence
+            """, [.text(organization.rawValue), .time(now)]
+        ).map { row throws(DatabaseError) in try row.lot() }
     }
 }

@@ -69,19 +69,43 @@ extension SQLReading {
         ).first?.wallet()
     }
 
-    /// Lots with free credits, in the order of drawing.
-    package func drawableLots(of organization: OrganizationID) throws(DatabaseError) -> [Lot] {
+    /// Lots with free credits that are not past their date, in the order of drawing: the first ones that cover an
+    /// amount, or all when they do not or no amount is given; at most `Limits.lotsPerFreezeMax`.
+    ///
+    /// Most amounts are covered by very few, so that a wallet with many lots freezes as fast as one with one.
+    package func drawableLots(
+        of organization: OrganizationID, covering amount: Credits? = nil
+    ) throws(DatabaseError) -> [Lot] {
+        if let amount {
+            let first = try drawableLots(of: organization, limit: Limits.lotsLookedAtFirst)
+            let covered = first.reduce(Credits.zero) { $0 + $1.available }
+            if covered >= amount || first.count < Limits.lotsLookedAtFirst { return first }
+        }
+        return try drawableLots(of: organization, limit: Limits.lotsPerFreezeMax)
+    }
+
+    private func drawableLots(of organization: OrganizationID, limit: Int) throws(DatabaseError) -> [Lot] {
         try query(
             """
             SELECT \(lotColumns) FROM lot WHERE organization_id = $1 AND available_micros > 0
-            ORDER BY priority, sequence LIMIT $2
-            """, [.text(organization.rawValue), .int(Limits.lotsPerFreezeMax)]
+              AND \(Self.endOfLot) > $2
+            ORDER BY priority, \(Self.endOfLot), sequence LIMIT $3
+            """, [.text(organization.rawValue), .time(now), .int(limit)]
         ).map { row throws(DatabaseError) in try row.lot() }
     }
 
-    /// Lots with free or frozen credits, in the order of their grant: what a wallet shows.
+    /// When a lot's date is, the end of all time for one without; the index `lot_drawn` knows it.
+    static var endOfLot: String { "COALESCE(expires_at, 9223372036854775807)" }
+
+    /// Lots with free or frozen credits, in the order of their grant: what a wallet shows, those past their date too
+    /// until they are posted as expired.
     package func livingLots(of organization: OrganizationID) throws(DatabaseError) -> [Lot] {
-        let free = try drawableLots(of: organization)
+        let free = try query(
+            """
+            SELECT \(lotColumns) FROM lot WHERE organization_id = $1 AND available_micros > 0
+            ORDER BY priority, \(Self.endOfLot), sequence LIMIT $2
+            """, [.text(organization.rawValue), .int(Limits.lotsPerFreezeMax)]
+        ).map { row throws(DatabaseError) in try row.lot() }
         let held = try query(
             """
             SELECT \(lotColumns) FROM lot WHERE organization_id = $1 AND held_micros > 0 ORDER BY sequence LIMIT $2
