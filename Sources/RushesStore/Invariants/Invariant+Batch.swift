@@ -44,12 +44,12 @@ extension SQLReading {
                   OR (b.finished_at IS NULL AND b.status NOT IN ('queued', 'processing'))
                   OR (b.finished_at IS NULL AND (b.status = 'queued') <> (b.started_at IS NULL)))
                 """),
+            // CROSS JOIN keeps SQLite from reading the organization's whole ledger for each batch.
             InvariantQuery(
                 .batchIsItsPostings,
                 naming: ["price", "posted successes", "posted failures", "postings", "charged", "held", "free", "of"],
                 """
                 WITH entry AS (
-                  -- CROSS JOIN keeps SQLite from reading the organization's whole ledger for each batch.
                   SELECT e.account, e.amount_micros FROM batch b CROSS JOIN ledger_transaction t
                   CROSS JOIN credit_ledger e
                   WHERE b.id = $1 AND t.organization_id = b.organization_id AND t.batch_id = b.id
