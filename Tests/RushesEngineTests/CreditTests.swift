@@ -244,7 +244,7 @@ struct CreditTests {
 
 extension EngineWorld {
     /// A gift with a date that stays the same while the clock moves.
-    fileprivate func gift(micros: Int64, seconds: Int, reference: String = "gift-1") -> GrantOrder {
+    func gift(micros: Int64, seconds: Int, reference: String = "gift-1") -> GrantOrder {
         GrantOrder(
             organization: organization, origin: .promo, face: Credits(micros: micros),
             expiresAt: TestClock().now.adding(seconds: seconds), reference: reference, reason: "autumn", by: "ada")

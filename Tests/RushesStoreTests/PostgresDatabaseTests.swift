@@ -83,6 +83,64 @@ struct PostgresDatabaseTests {
         }
     }
 
+    @Test("a slow query holds up no other, and all are answered though connections end under them")
+    func queriesAmongBrokenConnections() async throws {
+        try await withItems { database in
+            let isLocked = Atomic(false)
+            let released = DispatchSemaphore(value: 0)
+            async let holder: Void = database.write { transaction in
+                _ = try transaction.query("SELECT CAST(pg_advisory_xact_lock(7) AS TEXT)", [])
+                isLocked.store(true, ordering: .sequentiallyConsistent)
+                released.wait()
+            }
+            while !isLocked.load(ordering: .sequentiallyConsistent) { try await Task.sleep(for: .milliseconds(5)) }
+            async let slow = database.read(
+                SingleQuery("SELECT CAST(pg_advisory_lock_shared(7) AS TEXT)", []) { $0.count })
+            try await Task.sleep(for: .milliseconds(100))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for caller in 0..<32 {
+                    group.addTask {
+                        // Some ask the same at the same time, some ask something of their own.
+                        for round in 0..<20 {
+                            let value = caller.isMultiple(of: 2) ? round : caller * 100 + round
+                            try await expectAnswer(value, from: database)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            released.signal()
+            try await holder
+            #expect(try await slow == 1)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for _ in 0..<10 {
+                        _ = try await database.write { transaction in
+                            try transaction.query(
+                                """
+                                SELECT CAST(pg_terminate_backend(pid) AS INTEGER) FROM pg_stat_activity
+                                WHERE datname = current_database() AND pid <> pg_backend_pid()
+                                """, [])
+                        }
+                    }
+                }
+                for value in 0..<200 {
+                    group.addTask {
+                        try await expectAnswer(value, from: database)
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    private func expectAnswer(_ value: Int, from database: PostgresDatabase) async throws {
+        let query = SingleQuery("SELECT CAST($1 AS BIGINT)", [.int(value)]) { rows throws(DatabaseError) in
+            try rows[0].int(0)
+        }
+        #expect(try await database.read(query) == value)
+    }
+
     @Test("a statement that takes too long, and a transaction that stands still, are ended by the server")
     func limits() async throws {
         try await TestPostgres.withURL { url in

@@ -18,6 +18,20 @@ struct QueryPlanTests {
         }
     }
 
+    @Test("the check of a batch reads the ledger's lines of its own postings only")
+    func checkOfBatch() async throws {
+        try await StoreWorld.with(.memory) { world in
+            let plan = try await history(in: world)
+            let recorder = RecordingDatabase(world.database)
+            try await recorder.read { reader in _ = try reader.violations(ofBatch: plan.batch.id) }
+            #expect(recorder.statements.contains { $0.sql.contains("credit_ledger") })
+            for (sql, values) in recorder.statements {
+                let lines = try await QueryPlan(of: sql, values, on: world.database).lines
+                #expect(!lines.contains { $0.contains("credit_ledger") && !$0.contains("seq=?") }, "\(lines)\n\(sql)")
+            }
+        }
+    }
+
     @Test("the test itself sees a table read whole and a sort")
     func detector() async throws {
         try await StoreWorld.with(.memory) { world in
