@@ -1,18 +1,18 @@
 import Synchronization
 
 /// Requests that would wait for each other anyway, such as those that lock one row, served together: while one caller
-/// serves, the requests that arrive wait, and then the first of them serves them all.
+/// serves, the requests that arrive wait, and then the first of them serves all that wait when it really begins.
 ///
 /// A caller serves its own request and those of others once, so that nobody serves for ever.
 package final class Gathering<Key: Hashable & Sendable, Request: Sendable, Answer: Sendable>: Sendable {
-    private struct Waiting: Sendable {
+    fileprivate struct Waiting: Sendable {
         let request: Request
         let continuation: CheckedContinuation<Turn, Never>
     }
 
-    private enum Turn: Sendable {
-        /// The caller serves its own request and these.
-        case serves([Waiting])
+    fileprivate enum Turn: Sendable {
+        /// The caller serves.
+        case serves
         /// Somebody else has served it.
         case answered(Result<Answer, any Error>)
     }
@@ -35,19 +35,44 @@ package final class Gathering<Key: Hashable & Sendable, Request: Sendable, Answe
         self.weight = weight
     }
 
+    /// The requests of one turn: whoever serves asks for them as late as it can, since what came until then is served
+    /// too.
+    package final class Group: Sendable {
+        private let own: Request
+        private let take: @Sendable () -> [Waiting]
+        private let taken = Mutex<[Waiting]?>(nil)
+
+        fileprivate init(_ own: Request, take: @escaping @Sendable () -> [Waiting]) {
+            self.own = own
+            self.take = take
+        }
+
+        /// The request of the caller that serves, and those that waited when this was first called; always the same.
+        package func requests() -> [Request] {
+            taken.withLock { taken in
+                let others = taken ?? take()
+                taken = others
+                return [own] + others.map(\.request)
+            }
+        }
+
+        /// Those that wait for this turn's answers.
+        fileprivate var others: [Waiting] { taken.withLock { $0 ?? [] } }
+    }
+
     /// Serves a request, alone or with others of its key, by this caller or another.
     ///
     /// - Parameters:
     ///   - isWaiting: called when the request has its place, before anybody serves it.
-    ///   - serve: answers requests, each in its place; throws what befalls them all.
+    ///   - serve: answers the requests of a group, each in its place; throws what befalls them all.
     /// - Throws: the request's own failure, or what `serve` throws.
     package func answer(
         _ request: Request, of key: Key, isWaiting: @escaping @Sendable () -> Void = {},
-        serve: ([Request]) async throws -> [Result<Answer, any Error>]
+        serve: (Group) async throws -> [Result<Answer, any Error>]
     ) async throws -> Answer {
         switch await turn(of: request, key, isWaiting) {
         case .answered(let result): return try result.get()
-        case .serves(let others): return try await self.serve(request, others, key, serve).get()
+        case .serves: return try await self.serve(request, key, serve).get()
         }
     }
 
@@ -62,23 +87,23 @@ package final class Gathering<Key: Hashable & Sendable, Request: Sendable, Answe
                 return true
             }
             isWaiting()
-            if isFirst { continuation.resume(returning: .serves([])) }
+            if isFirst { continuation.resume(returning: .serves) }
         }
     }
 
     private func serve(
-        _ request: Request, _ others: [Waiting], _ key: Key,
-        _ serve: ([Request]) async throws -> [Result<Answer, any Error>]
+        _ request: Request, _ key: Key, _ serve: (Group) async throws -> [Result<Answer, any Error>]
     ) async -> Result<Answer, any Error> {
+        let group = Group(request) { [self] in takeWaiting(of: key, beside: request) }
         let answers: [Result<Answer, any Error>]
         do {
-            answers = try await serve([request] + others.map(\.request))
-            precondition(answers.count == others.count + 1, "each request gets its answer")
+            answers = try await serve(group)
+            precondition(answers.count == group.others.count + 1, "each request gets its answer")
         } catch {
-            answers = Array(repeating: .failure(error), count: others.count + 1)
+            answers = Array(repeating: .failure(error), count: group.others.count + 1)
         }
         handOver(key)
-        for (waiting, answer) in zip(others, answers.dropFirst()) {
+        for (waiting, answer) in zip(group.others, answers.dropFirst()) {
             waiting.continuation.resume(returning: .answered(answer))
         }
         return answers[0]
@@ -86,25 +111,28 @@ package final class Gathering<Key: Hashable & Sendable, Request: Sendable, Answe
 
     /// Lets the first one that waits serve; the key is free again when nobody does.
     private func handOver(_ key: Key) {
-        let next: (first: Waiting, others: [Waiting])? = queues.withLock { queues in
+        let next: Waiting? = queues.withLock { queues in
             guard let queue = queues[key], !queue.isEmpty else {
                 queues[key] = nil
                 return nil
             }
-            let count = countServedTogether(queue)
-            queues[key] = Array(queue[count...])
-            return (queue[0], Array(queue[1..<count]))
+            queues[key] = Array(queue.dropFirst())
+            return queue[0]
         }
-        next?.first.continuation.resume(returning: .serves(next?.others ?? []))
+        next?.continuation.resume(returning: .serves)
     }
 
-    /// The longest beginning of a queue that keeps the limits; one at least.
-    private func countServedTogether(_ queue: [Waiting]) -> Int {
-        var sum = 0
-        for (index, waiting) in queue.prefix(requestsMax).enumerated() {
-            sum += weight(waiting.request)
-            if index > 0 && sum > weightMax { return index }
+    /// Takes the longest beginning of a queue that keeps the limits together with the request that is served anyway.
+    private func takeWaiting(of key: Key, beside request: Request) -> [Waiting] {
+        queues.withLock { queues in
+            let queue = queues[key] ?? []
+            var sum = weight(request)
+            let taken = queue.prefix(requestsMax - 1).prefix { waiting in
+                sum += weight(waiting.request)
+                return sum <= weightMax
+            }
+            queues[key] = Array(queue.dropFirst(taken.count))
+            return Array(taken)
         }
-        return min(queue.count, requestsMax)
     }
 }

@@ -2,8 +2,8 @@ import CLibPQ
 import RushesDatabase
 
 extension PostgresConnection {
-    /// Fewer rows than this are inserted one by one in a pipeline, which is cheaper than to begin a COPY.
-    private static var rowsPerCopyMin: Int { 16 }
+    /// Fewer rows than this are inserted by statements of several rows, which is cheaper than to begin a COPY.
+    private static var rowsPerCopyMin: Int { 64 }
     private static var bytesPerSend: Int { 128 * 1_024 }
 
     /// Inserts rows: by COPY when there are many.
@@ -11,23 +11,40 @@ extension PostgresConnection {
     /// - Throws: `DatabaseError`.
     func bulkInsert(_ table: String, _ columns: [String], _ rows: [[SQLValue]]) throws(DatabaseError) {
         if rows.isEmpty { return }
-        let names = columns.joined(separator: ", ")
-        guard rows.count >= Self.rowsPerCopyMin else {
-            let places = (1...columns.count).map { "$\($0)" }.joined(separator: ", ")
-            _ = try executeMany("INSERT INTO \(table) (\(names)) VALUES (\(places))", rows)
-            return
+        for row in rows where row.count != columns.count {
+            throw DatabaseError(.invalidStatement, "\(row.count) values for \(columns.count) columns of \(table)")
         }
-        try copy("COPY \(table) (\(names)) FROM STDIN", rows, columns: columns.count)
+        if rows.count >= Self.rowsPerCopyMin {
+            try copy("COPY \(table) (\(columns.joined(separator: ", "))) FROM STDIN", rows)
+        } else {
+            try pipeline(executions(inserting: rows, into: table, columns)) { _, _ in }
+        }
     }
 
-    private func copy(_ sql: String, _ rows: [[SQLValue]], columns: Int) throws(DatabaseError) {
+    /// Statements that insert a power of two of rows each, so that there are few different ones to prepare. The server
+    /// makes a table's checks ready anew for each statement, which costs more than to check a row.
+    private func executions(
+        inserting rows: [[SQLValue]], into table: String, _ columns: [String]
+    ) -> [(sql: String, values: [SQLValue])] {
+        var executions: [(sql: String, values: [SQLValue])] = []
+        var left = rows[...]
+        while !left.isEmpty {
+            var count = 1
+            while count * 2 <= left.count { count *= 2 }
+            let insertion = Insertion(table: table, columns: columns, rows: count)
+            let sql = insertions[insertion] ?? insertion.sql
+            insertions[insertion] = sql
+            executions.append((sql, left.prefix(count).flatMap(\.self)))
+            left = left.dropFirst(count)
+        }
+        return executions
+    }
+
+    private func copy(_ sql: String, _ rows: [[SQLValue]]) throws(DatabaseError) {
         try run(sql)
         do throws(DatabaseError) {
             var text = CopyText()
             for row in rows {
-                guard row.count == columns else {
-                    throw DatabaseError(.invalidStatement, "\(row.count) values for \(columns) columns: \(sql)")
-                }
                 try text.append(row)
                 if text.bytes.count >= Self.bytesPerSend { try send(&text, sql) }
             }
@@ -57,6 +74,22 @@ extension PostgresConnection {
         _ = PQputCopyEnd(pointer, refusing ? "refused by the client" : nil)
         guard refusing else { return }
         while let answer = PQgetResult(pointer) { PQclear(answer) }
+    }
+}
+
+/// A statement that inserts so many rows.
+struct Insertion: Hashable {
+    let table: String
+    let columns: [String]
+    let rows: Int
+
+    /// Its text, with the parameters of one row after the other.
+    var sql: String {
+        let width = columns.count
+        let places = (0..<rows).map { row in
+            "(" + (1...width).map { "$\(row * width + $0)" }.joined(separator: ", ") + ")"
+        }
+        return "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES \(places.joined(separator: ", "))"
     }
 }
 

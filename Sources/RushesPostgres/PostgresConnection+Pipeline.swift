@@ -15,6 +15,7 @@ extension PostgresConnection {
         _ executions: [(sql: String, values: [SQLValue])],
         receive: (Int, borrowing PostgresAnswer) throws(DatabaseError) -> Void
     ) throws(DatabaseError) {
+        try makeRoom(for: executions)
         var prepared: [PreparedStatement] = []
         for execution in executions { prepared.append(try self.prepared(execution.sql, execution.values)) }
         try enterPipeline()

@@ -13,6 +13,8 @@ final class PostgresConnection {
     private var statements: [String: PreparedStatement] = [:]
     private var statementsMade = 0
     private static let statementsMax = 500
+    /// Statements that insert several rows, so that their texts are made once.
+    var insertions: [Insertion: String] = [:]
 
     /// A statement that the server has parsed.
     struct PreparedStatement {
@@ -75,15 +77,24 @@ final class PostgresConnection {
         return statement
     }
 
+    /// Sees to it that preparing the statements of a pipeline does not make the server forget the first of them.
+    func makeRoom(for executions: [(sql: String, values: [SQLValue])]) throws(DatabaseError) {
+        if statements.count + executions.count <= Self.statementsMax { return }
+        let new = Set(executions.map(\.sql)).subtracting(statements.keys)
+        if statements.count + new.count > Self.statementsMax { try forgetStatements() }
+    }
+
+    private func forgetStatements() throws(DatabaseError) {
+        statements = [:]
+        try run("DEALLOCATE ALL")
+    }
+
     private func prepare(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> PreparedStatement {
         let names = try ParameterNames(of: sql)
         guard names.count == values.count else {
             throw DatabaseError(.invalidStatement, "\(values.count) values for \(names.count) parameters: \(sql)")
         }
-        if statements.count >= Self.statementsMax {
-            statements = [:]
-            try run("DEALLOCATE ALL")
-        }
+        if statements.count >= Self.statementsMax { try forgetStatements() }
         statementsMade += 1
         let statement = PreparedStatement(name: "s\(statementsMade)", parameters: names.count)
         let types = values.map(\.typeIdentifier)

@@ -6,19 +6,26 @@ import Testing
 struct GatheringTests {
     private struct Failure: Error, Equatable { let number: Int }
 
-    /// Serves requests, holding the first group until a given number of others wait.
+    /// Serves requests, holding the first group until a given number of others wait: after it has asked for them, or
+    /// before.
     private final class Counter: Sendable {
         let groups = Mutex<[[Int]]>([])
         let gate = AsyncStream<Void>.makeStream()
+        private let asksLate: Bool
+        private let hasBegun = Atomic(false)
 
-        func serve(_ requests: [Int]) async throws -> [Result<Int, any Error>] {
-            let isFirst = groups.withLock { groups in
-                groups.append(requests)
-                return groups.count == 1
-            }
-            if isFirst { for await _ in gate.stream { break } }
-            return requests.map { $0 % 10 == 7 ? .failure(Failure(number: $0)) : .success($0 * 2) }
+        init(asksLate: Bool = false) {
+            self.asksLate = asksLate
         }
+
+        func serve(_ group: Gathering<String, Int, Int>.Group) async throws -> [Result<Int, any Error>] {
+            if !asksLate { note(group.requests()) }
+            if !hasBegun.exchange(true, ordering: .sequentiallyConsistent) { for await _ in gate.stream { break } }
+            if asksLate { note(group.requests()) }
+            return group.requests().map { $0 % 10 == 7 ? .failure(Failure(number: $0)) : .success($0 * 2) }
+        }
+
+        private func note(_ requests: [Int]) { groups.withLock { $0.append(requests) } }
     }
 
     private static func gathering(requestsMax: Int = 8, weightMax: Int = 1_000) -> Gathering<String, Int, Int> {
@@ -75,15 +82,48 @@ struct GatheringTests {
         await #expect(throws: Failure(number: 0)) {
             try await gathering.answer(1, of: "key", serve: { _ in throw Failure(number: 0) })
         }
-        #expect(try await gathering.answer(2, of: "key", serve: { $0.map { .success($0) } }) == 2)
+        #expect(try await gathering.answer(2, of: "key", serve: { $0.requests().map { .success($0) } }) == 2)
+    }
+
+    @Test("what comes before the group is asked for is in it, within the limits")
+    func asLateAsPossible() async throws {
+        let counter = Counter(asksLate: true)
+        _ = try await Self.ask([1, 2, 3, 4, 5], of: Self.gathering(), counter)
+        #expect(counter.groups.withLock(\.self) == [[1, 2, 3, 4, 5]])
+        let limited = Counter(asksLate: true)
+        _ = try await Self.ask([1, 2, 3, 4, 5], of: Self.gathering(requestsMax: 2), limited)
+        #expect(limited.groups.withLock(\.self) == [[1, 2], [3, 4], [5]])
+        let weighed = Counter(asksLate: true)
+        _ = try await Self.ask([90, 5, 6, 4], of: Self.gathering(weightMax: 100), weighed)
+        #expect(weighed.groups.withLock(\.self) == [[90, 5], [6, 4]])
+    }
+
+    @Test("a server that fails before it asks for its group fails alone")
+    func failsAlone() async throws {
+        let gathering = Self.gathering()
+        let serving = AsyncStream<Void>.makeStream()
+        let asked = AsyncStream<Void>.makeStream()
+        let first = Task {
+            try await gathering.answer(1, of: "key") { _ in
+                serving.continuation.yield()
+                for await _ in asked.stream { break }
+                throw Failure(number: 1)
+            }
+        }
+        for await _ in serving.stream { break }
+        let second = try await gathering.answer(
+            2, of: "key", isWaiting: { asked.continuation.yield() },
+            serve: { $0.requests().map { .success($0) } })
+        #expect(second == 2)
+        await #expect(throws: Failure(number: 1)) { try await first.value }
     }
 
     @Test("each of two keys is served without the other")
     func keys() async throws {
         let gathering = Self.gathering()
-        let answer = try await gathering.answer(1, of: "one") { requests in
-            let other = try await gathering.answer(2, of: "other", serve: { $0.map { .success($0) } })
-            return requests.map { .success($0 + other) }
+        let answer = try await gathering.answer(1, of: "one") { group in
+            let other = try await gathering.answer(2, of: "other", serve: { $0.requests().map { .success($0) } })
+            return group.requests().map { .success($0 + other) }
         }
         #expect(answer == 3)
     }

@@ -134,8 +134,22 @@ struct PostgresDatabaseTests {
         }
     }
 
-    private func expectAnswer(_ value: Int, from database: PostgresDatabase) async throws {
-        let query = SingleQuery("SELECT CAST($1 AS BIGINT)", [.int(value)]) { rows throws(DatabaseError) in
+    @Test("more different statements than a connection keeps are prepared again")
+    func manyStatements() async throws {
+        try await withItems { database in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for value in 0..<1_500 {
+                    group.addTask {
+                        try await expectAnswer(value, from: database, as: "a\(value)")
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    private func expectAnswer(_ value: Int, from database: PostgresDatabase, as name: String = "a") async throws {
+        let query = SingleQuery("SELECT CAST($1 AS BIGINT) AS \(name)", [.int(value)]) { rows throws(DatabaseError) in
             try rows[0].int(0)
         }
         #expect(try await database.read(query) == value)

@@ -44,6 +44,7 @@ struct BatchCreations {
     private let book: PriceBook
     private let engine: Engine
     private let transaction: any SQLTransaction
+    private let creations: [BatchCreation]
     private var wallet: WalletRow
     private let lots: [Lot]
     /// Lots as the creations decided so far leave them.
@@ -58,14 +59,16 @@ struct BatchCreations {
     /// Tasks that wait in a lane, with those of the creations decided so far.
     private var waitingTasks: [LaneID: Int] = [:]
 
-    /// Locks a wallet and reads what its creations are decided on.
+    /// Locks a wallet, asks for its creations, and reads what they are decided on.
     ///
     /// - Throws: `Refusal.notFound` without such an organization, `DatabaseError`.
     init(
-        _ creations: [BatchCreation], for organization: OrganizationID, book: PriceBook, _ engine: Engine,
-        in transaction: any SQLTransaction
+        of organization: OrganizationID, book: PriceBook, _ engine: Engine, in transaction: any SQLTransaction,
+        _ creationsOfWallet: () -> [BatchCreation]
     ) throws {
         guard let wallet = try transaction.lockWallet(organization) else { throw Refusal.notFound }
+        let creations = creationsOfWallet()
+        self.creations = creations
         self.book = book
         self.engine = engine
         self.transaction = transaction
@@ -88,15 +91,19 @@ struct BatchCreations {
         return models.reduce(minimum) { $0 + $1.model.unitPrice * $1.tasks }
     }
 
-    /// Decides one creation.
+    /// Decides the creations, one after the other.
     ///
     /// - Throws: `DatabaseError`; a refusal is the creation's own result.
-    mutating func decide(_ creation: BatchCreation) throws -> Result<BatchReceipt, any Error> {
-        do {
-            return .success(try receipt(of: try creation.read(under: book)))
-        } catch let refusal as Refusal {
-            return .failure(refusal)
+    mutating func decide() throws -> [Result<BatchReceipt, any Error>] {
+        var results: [Result<BatchReceipt, any Error>] = []
+        for creation in creations {
+            do {
+                results.append(.success(try receipt(of: try creation.read(under: book))))
+            } catch let refusal as Refusal {
+                results.append(.failure(refusal))
+            }
         }
+        return results
     }
 
     private mutating func receipt(of creation: BatchCreation) throws -> BatchReceipt {

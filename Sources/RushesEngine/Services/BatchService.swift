@@ -56,11 +56,11 @@ extension BatchService {
         _ draft: BatchDraft, by apiKey: APIKeyID? = nil, for organization: OrganizationID
     ) async throws -> BatchReceipt {
         let creation = try await read(draft, by: apiKey, for: organization)
-        return try await engine.creations.answer(creation, of: organization) { creations in
+        return try await engine.creations.answer(creation, of: organization) { group in
             do {
-                return try await create(creations, for: organization)
-            } catch let error as DatabaseError where creations.count > 1 && error.mayBeOfOne {
-                return await createApart(creations, for: organization)
+                return try await create(for: organization) { group.requests() }
+            } catch let error as DatabaseError where error.mayBeOfOne && group.requests().count > 1 {
+                return await createApart(group.requests(), for: organization)
             }
         }
     }
@@ -86,12 +86,18 @@ extension BatchService {
     package func create(
         _ creations: [BatchCreation], for organization: OrganizationID
     ) async throws -> [Result<BatchReceipt, any Error>] {
+        try await create(for: organization) { creations }
+    }
+
+    /// The same with those that there are once the wallet is locked.
+    private func create(
+        for organization: OrganizationID, _ creations: @escaping @Sendable () -> [BatchCreation]
+    ) async throws -> [Result<BatchReceipt, any Error>] {
         let engine = engine
         let results = try await engine.database.writeByKey(in: .wallet(of: organization)) { transaction in
             var group = try BatchCreations(
-                creations, for: organization, book: try engine.catalogues.current(transaction), engine,
-                in: transaction)
-            let results = try creations.map { try group.decide($0) }
+                of: organization, book: try engine.catalogues.current(transaction), engine, in: transaction, creations)
+            let results = try group.decide()
             try group.write()
             return results
         }
