@@ -104,19 +104,23 @@ package final class SQLiteDatabase: RushesDatabase.Database {
     package func read<Result: Sendable>(_ query: SingleQuery<Result>) async throws -> Result {
         try requireOpen()
         return try await withCheckedThrowingContinuation { continuation in
-            let needsReader = queries.append { [clock, isMemory] connection in
-                continuation.resume(
-                    with: Swift.Result {
-                        do {
-                            return try SQLiteTransaction(
-                                connection: connection.get(), now: clock(), onlyReads: isMemory
-                            ).read(query)
-                        } catch let error as GRDB.DatabaseError {
-                            throw RushesDatabase.DatabaseError(sqlite: error)
-                        }
-                    })
+            let needsReader = queries.append(.init(sql: query.sql, values: query.values)) { rows in
+                continuation.resume(with: Swift.Result { try query.reading(rows.get()) })
             }
-            if needsReader { connections.asyncUnsafeRead { [queries] in queries.run(on: $0) } }
+            if needsReader { connections.asyncUnsafeRead { [self] connection in answerQueries(on: connection) } }
+        }
+    }
+
+    private func answerQueries(on connection: Swift.Result<GRDB.Database, any Error>) {
+        queries.answerAll { question in
+            Swift.Result {
+                do {
+                    return try SQLiteTransaction(connection: connection.get(), now: clock(), onlyReads: isMemory)
+                        .query(question.sql, question.values)
+                } catch let error as GRDB.DatabaseError {
+                    throw RushesDatabase.DatabaseError(sqlite: error)
+                }
+            }
         }
     }
 

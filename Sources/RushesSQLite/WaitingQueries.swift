@@ -1,29 +1,41 @@
-import GRDB
+import RushesDatabase
 import Synchronization
 
-/// Queries that wait for a connection: one turn of a reader runs them all, since to wake it costs more than to ask.
+/// Queries that wait for a connection: one turn of a reader answers them all, since to wake it costs more than to ask.
 final class WaitingQueries: Sendable {
-    /// Runs a query on a connection, or fails it when there is none.
-    typealias Query = @Sendable (Result<GRDB.Database, any Error>) -> Void
+    /// What is asked.
+    struct Question: Hashable, Sendable {
+        let sql: String
+        let values: [SQLValue]
+    }
+
+    /// The rows of an answer, or why there are none.
+    typealias Answer = Result<[SQLRow], any Error>
+
+    private struct Waiting: Sendable {
+        let question: Question
+        let answer: @Sendable (Answer) -> Void
+    }
 
     private struct State {
-        var waiting: [Query] = []
+        var waiting: [Waiting] = []
         var hasReader = false
     }
 
     private let state = Mutex(State())
 
     /// Adds a query; true when nobody is about to take it, so that the caller must send a reader.
-    func append(_ query: @escaping Query) -> Bool {
+    func append(_ question: Question, answer: @escaping @Sendable (Answer) -> Void) -> Bool {
         state.withLock { state in
-            state.waiting.append(query)
+            state.waiting.append(Waiting(question: question, answer: answer))
             defer { state.hasReader = true }
             return !state.hasReader
         }
     }
 
-    /// Runs what waits, and what comes meanwhile, each in a snapshot of its own: a query sees every commit before it.
-    func run(on connection: Result<GRDB.Database, any Error>) {
+    /// Answers what waits, and what comes meanwhile, each question in a snapshot of its own: an answer knows every
+    /// commit before its query. Equal ones that wait together are asked once.
+    func answerAll(_ ask: (Question) -> Answer) {
         while true {
             let queries = state.withLock { state in
                 if state.waiting.isEmpty { state.hasReader = false }
@@ -31,7 +43,12 @@ final class WaitingQueries: Sendable {
                 return state.waiting
             }
             if queries.isEmpty { return }
-            for query in queries { query(connection) }
+            var answers: [Question: Answer] = [:]
+            for query in queries {
+                let answer = answers[query.question] ?? ask(query.question)
+                if queries.count > 1 { answers[query.question] = answer }
+                query.answer(answer)
+            }
         }
     }
 }
