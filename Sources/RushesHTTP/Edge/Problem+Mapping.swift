@@ -56,11 +56,16 @@ extension Problem {
             self = .invalid("/tasks", "below_minimum", "\(count) tasks; the model takes at least \(minimum)")
         case .idempotencyMismatch(let pointer):
             let issue = IssueBody(pointer: pointer, code: "differs", detail: "differs from the first request")
+            let place = pointer.isEmpty ? "the request" : pointer
             self.init(
                 .unprocessableContent, "idempotency_mismatch", "The request_id belongs to another request",
-                "this request_id was used before, and \(pointer) differs", issues: IssueList(issue))
+                "this request_id was used before, and \(place) differs", issues: IssueList(issue))
         case .notFound:
             self = .notFound
+        case .tasksExpunged:
+            self.init(
+                .gone, "tasks_expunged", "The tasks were removed",
+                "they were kept for their time, and their videos with them; the batch itself and its ledger stay")
         case .batchNotFinished:
             self.init(
                 .conflict, "batch_not_finished", "The batch is not finished", "the batch has tasks that have not ended")
