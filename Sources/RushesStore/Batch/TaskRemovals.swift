@@ -14,8 +14,9 @@ package struct TaskRemovalPage: Sendable, Equatable {
 }
 
 extension SQLReading {
-    /// The batch that ended longest ago of those whose tasks have been kept for their time: no attempt is watched, and endpoints have been told of everything that its organization has had to tell by then. Other attempts have
-    /// ended with their tasks; the seal of the mark looks at all of them.
+    /// The batch that ended longest ago of those whose tasks have been kept for their time: no attempt is watched, and
+    /// endpoints have been told of everything that its organization has had to tell by then. Other attempts have ended
+    /// with their tasks; the seal of the mark looks at all of them.
     package func batchToRemoveTasksOf(endedBy end: Timestamp) throws(DatabaseError) -> BatchID? {
         try query(
             """
@@ -23,9 +24,8 @@ extension SQLReading {
             WHERE b.finished_at IS NOT NULL AND b.tasks_removed_at IS NULL AND b.finished_at <= $1
               AND b.id NOT IN (SELECT t.batch_id FROM attempt a INNER JOIN task t ON t.id = a.task_id
                 WHERE a.watch_at IS NOT NULL)
-              AND b.organization_id NOT IN (SELECT c.organization_id FROM webhook_cursor c
-                INNER JOIN event e ON e.organization_id = c.organization_id AND e.seq = c.fanned_seq + 1
-                WHERE e.created_at <= $1)
+              AND b.organization_id NOT IN (SELECT c.organization_id FROM webhook_cursor c CROSS JOIN event e
+                WHERE e.organization_id = c.organization_id AND e.seq = c.fanned_seq + 1 AND e.created_at <= $1)
             ORDER BY b.finished_at, b.id LIMIT 1
             """, [.time(end)]
         ).first?.id(0, BatchIdentity.self)

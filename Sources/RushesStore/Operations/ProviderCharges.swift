@@ -39,8 +39,7 @@ extension SQLTransaction {
         for lane in try lanes() where lane.id.provider == provider {
             _ = try query(
                 """
-                SELECT 1 FROM attempt WHERE lane_id = $1
-                  AND provider_job IN (\(list.places))\(dialect.forUpdate(orderedBy: "task_id, number"))
+                SELECT 1 FROM attempt WHERE lane_id = $1 AND provider_job IN (\(list.places))\(dialect.forUpdate)
                 """, [.text(lane.id.rawValue)] + list.values)
             owners.merge(try self.owners(of: jobs, in: lane.id)) { first, _ in first }
         }
