@@ -64,6 +64,8 @@ import Testing
         Tampering(.disputeSuspendsItsWallet, "UPDATE wallet SET disputes = disputes + 1"),
         Tampering(.disputeSuspendsItsWallet, "UPDATE dispute SET opened_seq = 1 WHERE state = 'won'"),
         Tampering(.disputeSuspendsItsWallet, "DELETE FROM dispute WHERE state = 'open'"),
+        Tampering(.disputeIsPosted, "UPDATE dispute SET amount_micros = 5 WHERE amount_micros > 0"),
+        Tampering(.disputeIsPosted, "UPDATE dispute SET amount_micros = NULL WHERE amount_micros > 0"),
         Tampering(.disputeIsPosted, "UPDATE dispute SET loss_micros = 1 WHERE state = 'charged_back'"),
         Tampering(.lotIsConserved, "UPDATE lot SET revoked_micros = revoked_micros + 1"),
         Tampering(.lotRecognizesExactly, "UPDATE lot SET refunded_micros = refunded_micros + 1"),

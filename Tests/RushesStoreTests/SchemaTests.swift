@@ -28,7 +28,7 @@ struct SchemaTests {
                     == [
                         "initial", "fair_share", "lane_control", "service_level", "asset_images", "credits",
                         "money_control", "webhooks", "invoices", "disputes", "webhook_queues", "webhook_retention",
-                        "task_retention",
+                        "task_retention", "partial_disputes",
                     ])
             #expect(try await Migrator(Schema.migrations).migrate(database) == [])
             let names = try await database.read { reader in
@@ -80,7 +80,7 @@ struct SchemaTests {
                     == [
                         "fair_share", "lane_control", "service_level", "asset_images", "credits", "money_control",
                         "webhooks", "invoices", "disputes", "webhook_queues", "webhook_retention",
-                        "task_retention",
+                        "task_retention", "partial_disputes",
                     ])
             let shares = try await database.read { reader in
                 #expect(try reader.violations(ofLane: LaneID("p:m")) == [])
@@ -253,7 +253,8 @@ struct SchemaTests {
         try await StoreWorld.with(kind) { world in
             try await world.grant()
             try await world.disputeHistory()
-            for change in ["reference = 'x'", "purchase_id = purchase_id", "opened_seq = 1", "reason = 'x'"] {
+            let fixed = ["reference = 'x'", "purchase_id = purchase_id", "opened_seq = 1", "reason = 'x'"]
+            for change in fixed + ["amount_micros = 1"] {
                 try await world.expectRefusal("is fixed") {
                     try $0.execute("UPDATE dispute SET \(change) WHERE state = 'open'", [])
                 }

@@ -107,9 +107,9 @@ extension StoreWorld {
         }
     }
 
-    /// A dispute that is won, one that is charged back, and one that is open.
+    /// A dispute that is won, one that is charged back, one of a part that is charged back, and one that is open.
     func disputeHistory() async throws {
-        for (number, decision) in [Dispute.Decision.won, .lost, nil].enumerated() {
+        for (number, decision) in [Dispute.Decision.won, .lost, .lost, nil].enumerated() {
             try await grant(paid: 5_000_000, face: 5_000_000, reference: "pay-disputed-\(number)")
             try await database.write { transaction in
                 var wallet = try #require(try transaction.lockWallet(organization))
@@ -117,7 +117,8 @@ extension StoreWorld {
                 var dispute = Dispute(
                     id: ids.next(DisputeIdentity.self),
                     claim: Dispute.Claim(
-                        organization: organization, purchase: purchase.id, reference: "bank-\(number)",
+                        organization: organization, purchase: purchase.id,
+                        amount: number == 2 ? Dollars(micros: 1_999_999) : nil, reference: "bank-\(number)",
                         reason: "unknown", by: "ada"),
                     openedAt: transaction.now, openedSequence: wallet.ledgerSequence)
                 try transaction.open(dispute, suspending: &wallet)

@@ -181,6 +181,13 @@ extension Problem {
             self.init(
                 .conflict, "purchase_disputed", "The payment is disputed",
                 "the dispute \(id) of this purchase is not won")
+        case .exceedsKept(let kept):
+            self = .invalid(
+                "/amount_micros", "exceeds_payment", "\(kept.micros) micro-dollars are kept of it, tax included")
+        case .isInvoice:
+            self.init(
+                .conflict, "invoice_not_disputable", "Payments of invoices are not disputed here",
+                "a month's invoice pays for what was used: record the loss outside of Rushes")
         case .nothingIsKept:
             self.init(
                 .conflict, "nothing_to_dispute", "Nothing is left to dispute",

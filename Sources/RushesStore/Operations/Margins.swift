@@ -77,6 +77,24 @@ extension SQLReading {
         }
     }
 
+    /// Cash that banks took back of one organization's payments and nothing was taken for, in a time, by day.
+    package func disputeLosses(
+        of organization: OrganizationID, from start: Timestamp, to end: Timestamp
+    ) throws(DatabaseError) -> [(subject: MarginReport.Subject, amount: Dollars)] {
+        try query(
+            """
+            SELECT closed_at / 86400000, CAST(SUM(loss_micros) AS BIGINT) FROM dispute
+            WHERE organization_id = $1 AND state = 'charged_back' AND closed_at >= $2 AND closed_at < $3
+            GROUP BY 1 HAVING SUM(loss_micros) > 0
+            """, [.text(organization.rawValue), .time(start), .time(end)]
+        ).map { row throws(DatabaseError) in
+            (
+                MarginReport.Subject(day: try row.int(0), organization: organization, model: ""),
+                Dollars(micros: try row.integer(1))
+            )
+        }
+    }
+
     /// Identifiers of organizations after one of them, in order.
     package func organizationIDs(after id: String, limit: Int) throws(DatabaseError) -> [OrganizationID] {
         try query("SELECT id FROM organization WHERE id > $1 ORDER BY id LIMIT $2", [.text(id), .int(limit)])

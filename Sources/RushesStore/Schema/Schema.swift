@@ -19,6 +19,7 @@ package enum Schema {
         Migration(11, "webhook_queues") { _ in Schema.webhookQueues },
         Migration(12, "webhook_retention") { dialect in Schema.webhookRetention(dialect) + creditLineIndexes },
         Migration(13, "task_retention") { dialect in Schema.taskRetention(dialect) },
+        Migration(14, "partial_disputes") { dialect in Schema.partialDisputes(dialect) },
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {
