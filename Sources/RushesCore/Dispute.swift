@@ -162,7 +162,7 @@ extension LedgerTransaction {
 }
 
 extension LedgerTransaction {
-    /// A bank took a part of a payment back: unused credits that this part had bought are gone, and the cash that waited
+    /// A bank took a part of a payment back: free credits that this part had bought are gone, and the cash that waited
     /// for them went; the rest of the part is lost.
     package static func dispute(
         _ reference: String, taking credits: Credits, of lot: LotID, for cash: Dollars, losing loss: Dollars

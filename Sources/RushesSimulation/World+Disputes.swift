@@ -23,7 +23,7 @@ extension World {
         let reference = "chargeback-\(number)"
         // A part of the payment each second time: by the number, so that nothing else in the world comes another way.
         let part = Credits(micros: Int64(number * 37 % 100 + 1))
-        let amount = number % 2 == 0 ? nil : part.scaled(by: chosen.offer.paid, over: Credits(micros: 100))
+        let amount = number % 2 == 1 ? nil : part.scaled(by: chosen.offer.paid, over: Credits(micros: 100))
         history.money.claims.append((organization, purchase, amount, reference))
         return ClientCall(.money(.dispute(purchase, amount, reference: reference)), by: organization)
     }
