@@ -51,6 +51,8 @@ package struct Batch: Sendable, Equatable {
     package internal(set) var finishedAt: Timestamp?
     /// When somebody asked to cancel it.
     package internal(set) var cancelRequestedAt: Timestamp?
+    /// When its tasks had been kept for their time; from then on they are gone. Nil while they are there.
+    package internal(set) var tasksRemovedAt: Timestamp?
 
     /// Where a batch is in its life.
     package enum Status: String, Sendable, CaseIterable {
@@ -140,6 +142,7 @@ extension Batch {
         startedAt = stored.startedAt
         finishedAt = stored.finishedAt
         cancelRequestedAt = stored.cancelRequestedAt
+        tasksRemovedAt = stored.tasksRemovedAt
     }
 
     /// The columns of a batch that change.
@@ -162,11 +165,14 @@ extension Batch {
         package var finishedAt: Timestamp?
         /// When somebody asked to cancel it.
         package var cancelRequestedAt: Timestamp?
+        /// When its tasks went.
+        package var tasksRemovedAt: Timestamp?
 
         /// Progress from its columns.
         package init(
             status: Status, counts: BatchCounts, postedSucceeded: Int, postedFailed: Int, instalments: Int,
-            settleDueAt: Timestamp?, startedAt: Timestamp?, finishedAt: Timestamp?, cancelRequestedAt: Timestamp?
+            settleDueAt: Timestamp?, startedAt: Timestamp?, finishedAt: Timestamp?, cancelRequestedAt: Timestamp?,
+            tasksRemovedAt: Timestamp? = nil
         ) {
             self.status = status
             self.counts = counts
@@ -177,6 +183,7 @@ extension Batch {
             self.startedAt = startedAt
             self.finishedAt = finishedAt
             self.cancelRequestedAt = cancelRequestedAt
+            self.tasksRemovedAt = tasksRemovedAt
         }
 
         /// The progress of a batch that was just frozen.

@@ -19,13 +19,12 @@ package struct DeliveryClaim: Sendable, Equatable {
     /// Decides about the head of a queue.
     ///
     /// - Parameters:
-    ///   - head: what is due first, in the order of its times; at most `endpoint.headLength`, fewer when that is all.
+    ///   - head: what is due first, in the order of its times; at most `length`, fewer when that is all.
+    ///   - length: what was asked for, the endpoint's `headLength`.
     ///   - underWay: messages to the endpoint under way.
-    ///   - slots: messages that this node can send now, at most.
     package init(
-        _ head: [WebhookDelivery], of endpoint: WebhookEndpoint, underWay: Int, slots: Int, at now: Timestamp
+        _ head: [WebhookDelivery], upTo length: Int, of endpoint: WebhookEndpoint, underWay: Int, at now: Timestamp
     ) {
-        let length = endpoint.headLength(underWay: underWay, slots: slots)
         if let rest = endpoint.resting {
             steps = head.map { before in
                 var after = before

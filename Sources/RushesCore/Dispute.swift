@@ -19,6 +19,8 @@ package struct Dispute: Sendable, Equatable {
         package let organization: OrganizationID
         /// The purchase whose payment is disputed.
         package let purchase: PurchaseID
+        /// What the bank asks for, with its tax; nil for everything that is kept of the payment.
+        package let amount: Dollars?
         /// The bank's reference, unique for ever.
         package let reference: String
         /// Why, for people.
@@ -28,10 +30,12 @@ package struct Dispute: Sendable, Equatable {
 
         /// A claim from its parts.
         package init(
-            organization: OrganizationID, purchase: PurchaseID, reference: String, reason: String, by: String
+            organization: OrganizationID, purchase: PurchaseID, amount: Dollars? = nil, reference: String,
+            reason: String, by: String
         ) {
             self.organization = organization
             self.purchase = purchase
+            self.amount = amount
             self.reference = reference
             self.reason = reason
             self.by = by
@@ -57,7 +61,7 @@ package struct Dispute: Sendable, Equatable {
     package private(set) var decidedBy: String?
     /// When the decision was recorded.
     package private(set) var decidedAt: Timestamp?
-    /// The cash that the bank took beyond what was left of the purchase; zero until it is charged back.
+    /// The cash that the bank took beyond what credits were taken back for; zero until it is charged back.
     package private(set) var loss: Dollars
     /// When it suspended the wallet no more.
     package private(set) var closedAt: Timestamp?
@@ -142,6 +146,10 @@ package enum DisputeRefusal: Error, Sendable, Equatable {
     case isDisputed(DisputeID)
     /// Everything that was paid has gone back already.
     case nothingIsKept
+    /// The bank asks for more than is kept of the payment.
+    case exceedsKept(Dollars)
+    /// It is an invoice, whose payment is no purchase.
+    case isInvoice
 }
 
 extension LedgerTransaction {
@@ -150,5 +158,20 @@ extension LedgerTransaction {
     package static func dispute(_ reference: String, losing loss: Dollars) -> LedgerTransaction {
         LedgerTransaction(
             .dispute, reference: "dispute:\(reference)", [.dollars(.disputeLoss, loss), .dollars(.cash, -loss)])
+    }
+}
+
+extension LedgerTransaction {
+    /// A bank took a part of a payment back: free credits that this part had bought are gone, and the cash that waited
+    /// for them went; the rest of the part is lost.
+    package static func dispute(
+        _ reference: String, taking credits: Credits, of lot: LotID, for cash: Dollars, losing loss: Dollars
+    ) -> LedgerTransaction {
+        LedgerTransaction(
+            .dispute, reference: "dispute:\(reference)",
+            [
+                .credits(.lotAvailable(lot), -credits), .credits(.adjust, credits), .dollars(.deferred(lot), cash),
+                .dollars(.disputeLoss, loss), .dollars(.cash, -(cash + loss)),
+            ])
     }
 }

@@ -51,6 +51,8 @@ package struct EventBatch: Sendable, Equatable {
     package let frozen: Credits
     /// How it ended; nil for events of before.
     package let ending: Ending?
+    /// True when its tasks have been kept for their time and are gone.
+    package let areTasksRemoved: Bool
 
     /// The end of a batch.
     package struct Ending: Sendable, Equatable {
@@ -79,7 +81,8 @@ package struct EventBatch: Sendable, Equatable {
 
     /// A batch from its parts.
     package init(
-        id: BatchID, requestID: String, name: String?, model: String, total: Int, frozen: Credits, ending: Ending?
+        id: BatchID, requestID: String, name: String?, model: String, total: Int, frozen: Credits, ending: Ending?,
+        areTasksRemoved: Bool = false
     ) {
         self.id = id
         self.requestID = requestID
@@ -88,6 +91,7 @@ package struct EventBatch: Sendable, Equatable {
         self.total = total
         self.frozen = frozen
         self.ending = ending
+        self.areTasksRemoved = areTasksRemoved
     }
 
     /// A batch from what is known of it; `transactions` only for an ending.
@@ -98,6 +102,7 @@ package struct EventBatch: Sendable, Equatable {
         model = batch.model
         total = batch.counts.total
         frozen = batch.frozen
+        areTasksRemoved = batch.tasksRemovedAt != nil
         ending = transactions.map {
             Ending(
                 succeeded: batch.counts.succeeded, failed: batch.counts.failed, charged: batch.charged,

@@ -11,7 +11,7 @@ extension LedgerTransaction.Kind {
         case .settle, .finalize: ["lot:available", "lot:held", "consumed", "deferred", "revenue"]
         case .invoice, .void: ["receivable", "revenue", "tax"]
         case .payment: ["cash", "receivable"]
-        case .dispute: ["cash", "dispute_loss"]
+        case .dispute: ["cash", "dispute_loss", "lot:available", "adjust", "deferred"]
         }
     }
 }

@@ -125,6 +125,12 @@ package enum Limits {
     package static let recoveryMilliseconds: Int64 = 30 * 86_400_000
     /// Milliseconds that bodies and attempts are kept after the end of their delivery: 30 days.
     package static let webhookRetentionMilliseconds: Int64 = 30 * 86_400_000
+    /// Rows that are removed in one transaction when the tasks of a batch have been kept for their time.
+    package static let rowsPerRemovalMax = 1_000
+    /// Tasks of which a page of a removal is made.
+    package static let tasksPerRemovalMax = 300
+    /// Milliseconds that a worker has for the videos of such a page, and after which what was in hand is tried again.
+    package static let removalLeaseMilliseconds: Int64 = 60_000
     /// Deliveries of one recovery, at most.
     package static let recoveryDeliveriesMax = 100_000
     /// Tests of endpoints of one organization in a minute.

@@ -24,6 +24,14 @@ extension Lot {
         return recognized - before
     }
 
+    /// Takes back free credits that a part of the payment has bought, as far as there are any, rounded down; answers
+    /// them, and the cash that waited for them.
+    package mutating func takeBack(boughtFor part: Dollars) -> (credits: Credits, cash: Dollars) {
+        precondition(part >= .zero && part <= paid, "no more is taken back than was paid")
+        let credits = min(available, part.scaled(by: face, over: paid))
+        return credits > .zero ? (credits, adjust(out: credits)) : (.zero, .zero)
+    }
+
     /// Takes all free credits back against the cash that waits for them; answers both.
     ///
     /// - Throws: `RefundRefusal`.

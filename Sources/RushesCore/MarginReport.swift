@@ -8,7 +8,7 @@ package struct MarginReport: Sendable, Equatable {
         package let day: Int
         /// Whose work.
         package let organization: OrganizationID
-        /// The model that customers name.
+        /// The model that customers name; empty for what belongs to none, such as a lost payment.
         package let model: String
 
         /// A subject from its parts.
@@ -67,13 +67,15 @@ package struct MarginReport: Sendable, Equatable {
         package fileprivate(set) var leakedCost = Dollars.zero
         /// Of that, what providers' bills say.
         package fileprivate(set) var billedCost = Dollars.zero
+        /// Cash that banks took back for credits that were used, and the tax on it.
+        package fileprivate(set) var disputeLoss = Dollars.zero
         /// Attempts.
         package fileprivate(set) var attempts = 0
         /// Attempts whose cost is not known.
         package fileprivate(set) var unknownAttempts = 0
 
         /// What is left.
-        package var margin: Dollars { revenue - cost }
+        package var margin: Dollars { revenue - cost - disputeLoss }
     }
 
     /// The lines, in the order of day, organization and model.
@@ -82,14 +84,16 @@ package struct MarginReport: Sendable, Equatable {
     /// What bills imported in this time take for jobs that no attempt owns; in no line.
     package let unmatchedCost: Dollars
 
-    /// Adds attempts and revenue up.
+    /// Adds attempts, revenue and losses up.
     package init(
-        attempts: [Attempts], revenue: [(subject: Subject, amount: Dollars)], unmatchedCost: Dollars = .zero
+        attempts: [Attempts], revenue: [(subject: Subject, amount: Dollars)],
+        disputeLosses: [(subject: Subject, amount: Dollars)] = [], unmatchedCost: Dollars = .zero
     ) {
         self.unmatchedCost = unmatchedCost
         var sums: [Subject: Line] = [:]
         for group in attempts { sums[group.subject, default: Line()].add(group) }
         for (subject, amount) in revenue { sums[subject, default: Line()].revenue += amount }
+        for (subject, amount) in disputeLosses { sums[subject, default: Line()].disputeLoss += amount }
         lines = sums.sorted { $0.key < $1.key }.map { (subject: $0.key, line: $0.value) }
     }
 
@@ -101,6 +105,7 @@ package struct MarginReport: Sendable, Equatable {
             sum.refundedCost += each.line.refundedCost
             sum.leakedCost += each.line.leakedCost
             sum.billedCost += each.line.billedCost
+            sum.disputeLoss += each.line.disputeLoss
             sum.attempts += each.line.attempts
             sum.unknownAttempts += each.line.unknownAttempts
         }

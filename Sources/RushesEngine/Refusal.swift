@@ -24,6 +24,8 @@ package enum Refusal: Error, Sendable, Equatable {
     case idempotencyMismatch(pointer: String)
     /// There is no such thing, or it is another organization's.
     case notFound
+    /// The tasks of the batch have been removed after their time.
+    case tasksExpunged
     /// The batch has open tasks.
     case batchNotFinished
     /// The payment reference belongs to another purchase.

@@ -132,14 +132,26 @@ package struct Server: Sendable {
 
     private func workers(_ webhooks: WebhookTools?) -> [any Service] {
         let engine = installation.engine
-        let pool = WorkerPool(engine, illustrates: settings.usesMedia)
-        guard let webhooks else { return [pool] }
+        let pool: [any Service] = [WorkerPool(engine, illustrates: settings.usesMedia)] + remover
+        guard let webhooks else { return pool }
         let announcer = WorkerService(
             Announcer(engine, webhooks), wake: engine.signals.announcer, environment: engine.environment,
             logger: logger, gatheringMilliseconds: Int64(Limits.fanOutGatheringMilliseconds))
         let retention = WorkerService(
             WebhookRetention(webhooks), wake: WakeSignal(), environment: engine.environment, logger: logger)
-        return [pool, announcer, retention, CourierService(engine, webhooks)]
+        return pool + [announcer, retention, CourierService(engine, webhooks)]
+    }
+
+    /// Where tasks are kept for a limited time: it looks rarely, for there is no hurry.
+    private var remover: [any Service] {
+        let engine = installation.engine
+        return settings.taskRetention.map { retention in
+            [
+                WorkerService(
+                    TaskRemover(engine, keeping: retention), wake: WakeSignal(), environment: engine.environment,
+                    logger: logger, pauseMilliseconds: 10_000)
+            ]
+        } ?? []
     }
 
     /// The API, or for workers alone the health routes.

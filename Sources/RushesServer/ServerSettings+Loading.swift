@@ -27,7 +27,10 @@ extension ServerSettings {
             role: try role(reader, on: database), blobDirectory: reader.string(forKey: "blobDir").map(path),
             shutdownDelaySeconds: try count("shutdownDelaySeconds", "SHUTDOWN_DELAY_SECONDS", 0...20, reader),
             sandboxSpeed: try speed(reader.string(forKey: "sandboxSpeed", default: "1")),
-            usesMedia: try media(reader.string(forKey: "media", default: "on")), accounts: accounts,
+            usesMedia: try media(reader.string(forKey: "media", default: "on")),
+            taskRetention: try count(
+                "taskRetentionDays", "TASK_RETENTION_DAYS", TaskRetention.daysAllowed, reader
+            ).map(TaskRetention.init(days:)), accounts: accounts,
             webhookSecrets: try readWebhookSecrets(of: AccountSettings.knownNames + accounts.map(\.name), reader),
             webhooks: try WebhookSettings.read(reader), catalogue: try file?.catalogueIfAny(),
             seller: try file?.legalEntity() ?? .unnamed)

@@ -21,6 +21,8 @@ package struct ServerSettings: Sendable {
     package var sandboxSpeed: Double
     /// Whether ffprobe and ffmpeg are used where they are installed, and images are kept beside videos.
     package var usesMedia = true
+    /// How long tasks of ended batches are kept; nil for ever.
+    package var taskRetention: TaskRetention?
     /// The provider accounts.
     package var accounts: [AccountSettings]
     /// The secrets of the accounts whose webhooks are taken, by their names.
@@ -69,6 +71,7 @@ extension ServerSettings {
         return ["listen: \(host):\(port)", "data_dir: \(dataDirectory)", "blob_dir: \(blobPath)"] + printedDatabase + [
             "role: \(role.rawValue)", "shutdown_delay_seconds: \(shutdownDelay)", "sandbox_speed: \(sandboxSpeed)",
             "media: \(usesMedia ? "on" : "off")",
+            "task_retention_days: \(taskRetention.map { String($0.days) } ?? "never removed")",
         ] + known + others + [
             "provider_webhooks: \(webhookSecrets.keys.sorted().joined(separator: ", "))",
             "embedded_sandbox: \(needsEmbeddedSandbox)", "legal_entity: \(seller.name), series \(seller.series)",

@@ -49,7 +49,8 @@ struct BuggyTransaction: SQLTransaction {
             .believesAnyAnswer, .forgetsRequests, .dropsEvents, .ignoresCancels, .ignoresStoppedLanes,
             .ignoresOrganizationLimits, .countsLateAsInTime, .forgetsBudgets, .ignoresBudgets, .keepsBudgets,
             .usesFuturePrices, .usesOldPrices, .repricesBatches, .skipsInvoiceNumbers, .closesMonthsAgain,
-            .restoresTwice, .forgetsReceivables, .ignoresDisputes, .forgetsChargebacks, .forgetsLosses:
+            .restoresTwice, .forgetsReceivables, .ignoresDisputes, .forgetsChargebacks, .forgetsLosses,
+            .removesUnsettledBatches:
             try real.query(sql, values)
         }
     }
@@ -67,6 +68,10 @@ struct BuggyTransaction: SQLTransaction {
         if bug == .forgetsLosses, sql.hasPrefix("UPDATE dispute SET") { values[3] = 0 }
         if bug == .forgetsChargebacks, sql.hasPrefix("UPDATE dispute SET"), values[0] == .text("charged_back") {
             return 1
+        }
+        if bug == .removesUnsettledBatches, sql.hasPrefix("UPDATE batch SET tasks_removed_at") {
+            let unsettled = "COALESCE((SELECT MIN(id) FROM batch WHERE finished_at IS NULL), $2)"
+            return try real.execute(sql.replacing("$2", with: unsettled), values)
         }
         if bug == .forgetsAlerts, sql.hasPrefix("UPDATE wallet SET available_micros") { values[6] = 0 }
         return try real.execute(sql, values)

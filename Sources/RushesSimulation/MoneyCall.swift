@@ -8,7 +8,7 @@ enum MoneyCall: Sendable {
     case callOff(PurchaseID)
     case confirm(PurchaseID, reference: String)
     case refund(PurchaseID, reference: String)
-    case dispute(PurchaseID, reference: String)
+    case dispute(PurchaseID, Dollars?, reference: String)
     case bankDecides(DisputeID, Dispute.Decision)
     case grant(GrantOrder)
     case propose(Credits)
@@ -45,9 +45,11 @@ enum MoneyCall: Sendable {
         case .refund(let id, let reference):
             .refunded(
                 try await operators.refundPurchase(id, reference: reference, reason: "asked", by: "first").refund)
-        case .dispute(let id, let reference):
+        case .dispute(let id, let amount, let reference):
             .dispute(
-                try await operators.openDispute(of: id, reference: reference, reason: "bank", by: "first").dispute)
+                try await operators.openDispute(
+                    of: id, amount: amount, reference: reference, reason: "bank", by: "first"
+                ).dispute)
         case .bankDecides(let id, let decision):
             .dispute(try await operators.decideDispute(id, decision, by: "first"))
         case .grant(let order): .granted(try await operators.grant(order).grant)
@@ -78,7 +80,7 @@ struct MoneyHistory {
     /// What was paid back by which reference.
     var refunds: [String: PurchaseRefund] = [:]
     /// Disputes sent, to be sent again.
-    var claims: [(organization: OrganizationID, purchase: PurchaseID, reference: String)] = []
+    var claims: [(organization: OrganizationID, purchase: PurchaseID, amount: Dollars?, reference: String)] = []
     /// Disputes that are known.
     var disputes: [(organization: OrganizationID, id: DisputeID)] = []
     /// The dispute of each of the bank's references, once there was one.

@@ -70,6 +70,8 @@ package enum PlantedBug: String, Sendable, CaseIterable {
     case forgetsChargebacks = "forgets_chargebacks"
     /// It is not written what a lost payment cost.
     case forgetsLosses = "forgets_losses"
+    /// The tasks of a batch are removed that has not ended.
+    case removesUnsettledBatches = "removes_unsettled_batches"
 }
 
 extension PlantedBug {
@@ -89,7 +91,7 @@ extension PlantedBug {
             .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace, .forgetsApprovals, .forgetsRefundedCash,
             .forgetsAlerts, .forgetsBudgets, .ignoresBudgets, .keepsBudgets, .usesFuturePrices, .usesOldPrices,
             .repricesBatches, .skipsInvoiceNumbers, .closesMonthsAgain, .restoresTwice, .forgetsReceivables,
-            .ignoresDisputes, .forgetsChargebacks, .forgetsLosses:
+            .ignoresDisputes, .forgetsChargebacks, .forgetsLosses, .removesUnsettledBatches:
             break
         }
     }
@@ -106,7 +108,7 @@ extension PlantedBug {
             .ignoresOrganizationLimits, .refundsWithoutLooking, .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace,
             .forgetsApprovals, .forgetsRefundedCash, .forgetsAlerts, .countsLateAsInTime, .forgetsBudgets,
             .ignoresBudgets, .keepsBudgets, .usesFuturePrices, .usesOldPrices, .repricesBatches, .ignoresDisputes,
-            .forgetsChargebacks, .forgetsLosses:
+            .forgetsChargebacks, .forgetsLosses, .removesUnsettledBatches:
             false
         }
     }
@@ -121,7 +123,7 @@ extension PlantedBug {
             .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace, .forgetsApprovals, .forgetsRefundedCash,
             .forgetsAlerts, .countsLateAsInTime, .forgetsBudgets, .ignoresBudgets, .keepsBudgets, .usesFuturePrices,
             .usesOldPrices, .repricesBatches, .skipsInvoiceNumbers, .closesMonthsAgain, .restoresTwice,
-            .forgetsReceivables:
+            .forgetsReceivables, .removesUnsettledBatches:
             false
         }
     }

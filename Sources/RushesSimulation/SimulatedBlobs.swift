@@ -31,4 +31,7 @@ struct SimulatedBlobs: BlobStore {
 
     /// The whole blob as it really is, without faults; nil when there is none.
     func content(of key: BlobKey) -> [UInt8]? { real.content(key) }
+
+    /// The names of all blobs.
+    var keys: [BlobKey] { real.keys }
 }

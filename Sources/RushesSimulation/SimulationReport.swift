@@ -24,6 +24,8 @@ package struct SimulationReport: Sendable, Equatable {
     package var pauses = 0
     /// Transactions that broke off.
     package var brokenTransactions = 0
+    /// Batches whose tasks were removed after their time.
+    package var removedBatches = 0
     /// Virtual milliseconds.
     package var virtualMilliseconds: Int64 = 0
     /// The SHA-256 of all chain heads: equal for equal seeds.
@@ -47,6 +49,7 @@ package struct SimulationReport: Sendable, Equatable {
         sum.crashes += left.crashes
         sum.pauses += left.pauses
         sum.brokenTransactions += left.brokenTransactions
+        sum.removedBatches += left.removedBatches
         sum.virtualMilliseconds += left.virtualMilliseconds
         return sum
     }

@@ -1,4 +1,5 @@
 import RushesCore
+import RushesEngine
 import Synchronization
 
 /// Hands control to one actor of the world at a time: whoever runs, runs alone, until it ends or is stopped.
@@ -71,6 +72,8 @@ final class Performer: Sendable {
             return .done(try await work.body())
         } catch is SimulatedCrash {
             return .crashed
+        } catch is BlobError {
+            return .brokeOff
         } catch {
             let text = "\(error)"
             return text.hasSuffix(SimulatedProcess.scripted) ? .brokeOff : .failed("\(work.name): \(text)")

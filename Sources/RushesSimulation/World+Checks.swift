@@ -184,7 +184,10 @@ struct Look: Sendable {
 
     private mutating func lookAtBatches(_ reader: any SQLReading, _ known: SeenByChecks) throws {
         let rows = try reader.query(
-            "SELECT id, failed, posted_failed FROM batch WHERE finished_at IS NULL ORDER BY id", [])
+            """
+            SELECT id, failed, posted_failed FROM batch
+            WHERE finished_at IS NULL OR id IN (SELECT batch_id FROM task_removal WHERE due_at IS NOT NULL) ORDER BY id
+            """, [])
         for row in rows {
             let batch = BatchID(trusted: try row.text(0))
             openBatches.insert(batch)

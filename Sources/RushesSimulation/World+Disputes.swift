@@ -12,19 +12,26 @@ extension World {
         }
         let intents = try await database.read { try $0.purchaseIntents(of: organization, before: nil, limit: 8) }
         guard !intents.isEmpty else { return ClientCall(.money(.alert(nil)), by: organization) }
-        let purchase = chance.choice(of: intents).id
+        let chosen = chance.choice(of: intents)
+        let purchase = chosen.id
         if !history.money.claims.isEmpty, chance.happens(300) {
             let old = chance.choice(of: history.money.claims)
             let other = chance.happens(200) ? purchase : old.purchase
-            return ClientCall(.money(.dispute(other, reference: old.reference)), by: old.organization)
+            return ClientCall(.money(.dispute(other, old.amount, reference: old.reference)), by: old.organization)
         }
-        let reference = "chargeback-\(history.money.claims.count + 1)"
-        history.money.claims.append((organization, purchase, reference))
-        return ClientCall(.money(.dispute(purchase, reference: reference)), by: organization)
+        let number = history.money.claims.count + 1
+        let reference = "chargeback-\(number)"
+        // A part of the payment each second time: by the number, so that nothing else in the world comes another way.
+        let part = Credits(micros: Int64(number * 37 % 100 + 1))
+        let amount = number % 2 == 1 ? nil : part.scaled(by: chosen.offer.paid, over: Credits(micros: 100))
+        history.money.claims.append((organization, purchase, amount, reference))
+        return ClientCall(.money(.dispute(purchase, amount, reference: reference)), by: organization)
     }
 
     /// Looks whether what was heard about a new dispute is what stands in the database.
-    func checkDispute(_ purchase: PurchaseID, _ reference: String, _ answer: ClientCall.Answer?) async throws {
+    func checkDispute(
+        _ purchase: PurchaseID, _ amount: Dollars?, _ reference: String, _ answer: ClientCall.Answer?
+    ) async throws {
         let found = try await database.read { try $0.dispute(reference: reference) }
         if let known = history.money.disputeOfReference[reference], known != found?.id {
             throw fail(["\(reference): the dispute was \(known), now it is another"])
@@ -34,13 +41,15 @@ extension World {
         }
         switch answer {
         case .money(.dispute(let dispute)):
-            if dispute.id != found?.id || found?.claim.purchase != purchase {
+            if dispute.id != found?.id || found?.claim.purchase != purchase || found?.claim.amount != amount {
                 throw fail(["\(reference): the answer is not the dispute"])
             }
         case .refused(.disputeMismatch):
-            if found?.claim.purchase == purchase { throw fail(["\(reference): refused as another dispute"]) }
+            if found?.claim.purchase == purchase, found?.claim.amount == amount {
+                throw fail(["\(reference): refused as another dispute"])
+            }
         case nil, .refused(.notFound), .refused(.disputeRefused(.isDisputed)),
-            .refused(.disputeRefused(.nothingIsKept)):
+            .refused(.disputeRefused(.nothingIsKept)), .refused(.disputeRefused(.exceedsKept)):
             return
         case .some(let other): throw fail(["\(reference): answered \(other)"])
         }

@@ -87,7 +87,7 @@ extension World {
         case .open(let order, let requestID): try await checkOpening(order, requestID, answer, organization)
         case .refund(let id, let reference): try await checkRefund(id, reference, answer)
         case .grant(let order): try await checkGrant(order, answer)
-        case .dispute(let id, let reference): try await checkDispute(id, reference, answer)
+        case .dispute(let id, let amount, let reference): try await checkDispute(id, amount, reference, answer)
         case .bankDecides(let id, let decision): try await checkDecision(id, decision, answer)
         case .callOff, .confirm, .propose, .decide, .alert, .budget: try checkHeard(call, answer, organization)
         }

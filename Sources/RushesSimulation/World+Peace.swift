@@ -34,7 +34,8 @@ extension World {
         if !found.isEmpty { throw fail(found.map(\.description)) }
     }
 
-    private func resumeEverybody() async throws {
+    /// Lets everybody go on who was stopped.
+    func resumeEverybody() async throws {
         while let number = actors.indices.first(where: { actors[$0].process.isParked }) { try await resume(number) }
     }
 
@@ -89,8 +90,9 @@ extension World {
         let (rows, heads) = try await database.read { reader in
             let row = try reader.query(
                 """
-                SELECT (SELECT COUNT(*) FROM batch), (SELECT COUNT(*) FROM task WHERE state = 'succeeded'),
-                  (SELECT COUNT(*) FROM task WHERE state = 'failed'), (SELECT COUNT(*) FROM ledger_transaction)
+                SELECT COUNT(*), CAST(COALESCE(SUM(succeeded), 0) AS BIGINT), CAST(COALESCE(SUM(failed), 0) AS BIGINT),
+                  (SELECT COUNT(*) FROM ledger_transaction)
+                FROM batch
                 """, [])[0]
             let heads = try reader.query("SELECT chain_head FROM wallet ORDER BY organization_id", [])
             return (try (0..<4).map { try row.int($0) }, try heads.map { try $0.text(0) })

@@ -13,14 +13,17 @@ extension World {
             try await checkWhatWasTouched()
             if number % 64 == 0 { try await checkEverything() }
         }
+        let rates = provider.rates
         try await endInPeace()
+        if hasRemovals { try await removeTasks(under: rates) }
         report.steps = steps
         report.virtualMilliseconds = clock.now.milliseconds(since: began)
         report.pauses = seen.pauses
         return try await summed(report)
     }
 
-    private func act() async throws {
+    /// Lets somebody do something.
+    func act() async throws {
         switch chance.below(100) {
         case ..<68: try await stepSomeWorker()
         case ..<78: try await resumeSomebody()

@@ -6,6 +6,8 @@ extension World {
     /// What is written down of promises is what the tasks say, counted again from the first one.
     func checkServiceLevels() async throws {
         try await checkServiceMonths()
+        // Tasks that are removed cannot be counted again; the months above count their sums.
+        if report.removedBatches > 0 { return }
         let (written, counted) = try await database.read { reader in
             (try reader.writtenServiceLevels(), try reader.countedServiceLevels())
         }

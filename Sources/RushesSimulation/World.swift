@@ -25,6 +25,8 @@ final class World {
     let hasMonthEnds: Bool
     /// True when banks take payments back in it: each fifth world, by its number, so that the others stay as they are.
     let hasDisputes: Bool
+    /// True when tasks are removed after their time in it, at its end: each fourth world, by its number.
+    let hasRemovals: Bool
 
     var actors: [Actor] = []
     var history = ClientHistory()
@@ -51,6 +53,7 @@ final class World {
         hasLongDeadlines = bug == .swapsWithoutAttempt || chance.happens(500)
         hasMonthEnds = bug?.isOfInvoices == true || chance.happens(500)
         hasDisputes = bug?.isOfDisputes == true || seed % 5 == 0
+        hasRemovals = bug == .removesUnsettledBatches || seed % 4 == 2
         trace = Trace(isShown: showsTrace)
         let clock = clock
         database = try await make { clock.now }

@@ -88,8 +88,8 @@ package struct QueryPlan: Sendable {
             }
             if Self.isSmall(line) { return false }
             if words.contains("Seq") { return true }
-            // It reads what the index scans below it have found.
-            if words.contains("Heap") { return false }
+            // It reads what the scans below it have found.
+            if words.contains("Heap") || words.contains("Subquery") { return false }
             let isBounded = lines.dropFirst(index + 1).prefix { !$0.contains("Scan") }
                 .contains { $0.contains("Index Cond") }
             return !isBounded

@@ -147,9 +147,9 @@ struct WebhookDeliveryMachineTests {
     static func claim(
         _ count: Int, of endpoint: WebhookEndpoint, underWay: Int = 0, slots: Int = 10
     ) -> DeliveryClaim {
-        let length = min(count, endpoint.headLength(underWay: underWay, slots: slots))
-        let head = (0..<length).map { delivery(.pending, to: endpoint.id.rawValue, id: "dlv_\($0)") }
-        return DeliveryClaim(head, of: endpoint, underWay: underWay, slots: slots, at: now)
+        let length = endpoint.headLength(underWay: underWay, slots: slots)
+        let head = (0..<min(count, length)).map { delivery(.pending, to: endpoint.id.rawValue, id: "dlv_\($0)") }
+        return DeliveryClaim(head, upTo: length, of: endpoint, underWay: underWay, at: now)
     }
 
     static func failing(_ id: String) -> WebhookEndpoint {
@@ -173,8 +173,8 @@ struct WebhookDeliveryMachineTests {
         var later = Self.delivery(.pending, to: "wep_1", id: "dlv_9")
         later.dueAt = Self.now.adding(seconds: 7)
         let waiting = DeliveryClaim(
-            [Self.delivery(.pending, to: "wep_1", id: "dlv_1"), later], of: healthy, underWay: 0, slots: 10,
-            at: Self.now)
+            [Self.delivery(.pending, to: "wep_1", id: "dlv_1"), later],
+            upTo: healthy.headLength(underWay: 0, slots: 10), of: healthy, underWay: 0, at: Self.now)
         #expect(waiting.begun == 1 && waiting.looksAgainAt == later.dueAt && !waiting.isFull)
         #expect(Self.claim(0, of: healthy).looksAgainAt == nil)
     }

@@ -40,6 +40,8 @@ import Testing
                 "database_writers: 9"
             ),
             ([], postgres, "database_readers: 4"), ([], [:], "media: on"),
+            ([], [:], "task_retention_days: never removed"),
+            ([], ["RUSHES_TASK_RETENTION_DAYS": "30"], "task_retention_days: 30"),
             (["--media", "off"], ["RUSHES_MEDIA": "on"], "media: off"),
         ] as [([String], [String: String], String)] {
             let outcome = try await shown(arguments, environment)

@@ -90,6 +90,68 @@ struct DisputeTests {
         }
     }
 
+    @Test("a part of a payment takes the credits that it bought, and no more", arguments: TestDatabase.allCases)
+    func part(_ kind: TestDatabase) async throws {
+        try await EngineWorld.with(kind) { world in
+            _ = try await world.operators.setTax(basisPoints: 1_900, of: world.organization)
+            let bought = try await world.buyPackage("bank-1")
+            let amount = Dollars(micros: 119_000_000)
+            for wrong in [Dollars.zero, Dollars(micros: -1)] {
+                await #expect(throws: Refusal.self) { try await world.openDispute(of: bought, "cb-1", wrong) }
+            }
+            let kept = Dollars(micros: 2_380_000_000)
+            await #expect(throws: Refusal.disputeRefused(.exceedsKept(kept))) {
+                try await world.openDispute(of: bought, "cb-1", Dollars(micros: kept.micros + 1))
+            }
+            let running = try await world.create(10, requestID: "running")
+            let dispute = try await world.openDispute(of: bought, "cb-1", amount).dispute
+            #expect(try await world.openDispute(of: bought, "cb-1", amount).isReplay)
+            await #expect(throws: Refusal.disputeMismatch(reference: "cb-1")) {
+                try await world.openDispute(of: bought, "cb-1")
+            }
+            #expect(try await world.operators.decideDispute(dispute.id, .lost, by: "ada").state == .lost)
+            try await world.run(seconds: 10)
+            #expect(try await world.batch(running.id).status == .completed)
+            let gone = try await world.operators.decideDispute(dispute.id, .lost, by: "ada")
+            // 100 of the 119 dollars are net: they bought 113.81 credits. What waited for these went back, the rest is
+            // lost: the tax, which stays owed.
+            #expect(gone.state == .chargedBack && abs(gone.loss.micros - 19_000_000) <= 1)
+            #expect(try await world.wallet() == [2_276_200_000 - 4_900_000 - 113_810_000, 0])
+            #expect(try await world.cash() == kept.micros - amount.micros)
+            #expect(try await world.invoices().map(\.kind) == [.invoice])
+            let day = Timestamp(milliseconds: world.clock.now.milliseconds / 86_400_000 * 86_400_000)
+            let margins = try await world.operators.margins(from: day, to: day.adding(seconds: 86_400))
+            #expect(margins.total.disputeLoss == gone.loss)
+            #expect(margins.total.margin == margins.total.revenue - margins.total.cost - gone.loss)
+            #expect(margins.lines.filter { $0.subject.model == "" }.map(\.line.disputeLoss) == [gone.loss])
+            _ = try await world.create(10, requestID: "after")
+            try await world.run(seconds: 10)
+            try await world.expectIntact()
+        }
+    }
+
+    @Test("a part that is more than what is left takes all of it, and the whole of it is as no part")
+    func largeParts() async throws {
+        try await EngineWorld.with { world in
+            let whole = try await world.buyPackage("bank-1")
+            let all = try await world.openDispute(of: whole, "cb-1", Dollars(micros: 2_000_000_000)).dispute
+            #expect(try await world.operators.decideDispute(all.id, .lost, by: "ada").loss == .zero)
+            #expect(try await world.invoices().map(\.kind) == [.creditNote, .invoice])
+            try await world.topUp(10_000_000)
+            let used = try #require(
+                try await world.database.read { try $0.purchase(reference: "topup-1") }?.id)
+            _ = try await world.create(10, requestID: "used")
+            try await world.run(seconds: 10)
+            let part = try await world.openDispute(of: used, "cb-2", Dollars(micros: 9_000_000)).dispute
+            let gone = try await world.operators.decideDispute(part.id, .lost, by: "ada")
+            // 5.10 dollars were left and are gone, 3.90 had been used.
+            #expect(gone.loss == Dollars(micros: 3_900_000))
+            #expect(try await world.wallet() == [0, 0])
+            #expect(try await world.cash() == 1_000_000)
+            try await world.expectIntact()
+        }
+    }
+
     @Test("what was paid back is not lost again", arguments: TestDatabase.allCases)
     func afterARefund(_ kind: TestDatabase) async throws {
         try await EngineWorld.with(kind) { world in
@@ -143,9 +205,10 @@ extension EngineWorld {
 
     @discardableResult
     fileprivate func openDispute(
-        of purchase: PurchaseID, _ reference: String
+        of purchase: PurchaseID, _ reference: String, _ amount: Dollars? = nil
     ) async throws -> (dispute: Dispute, isReplay: Bool) {
-        try await operators.openDispute(of: purchase, reference: reference, reason: "unknown", by: "ada")
+        try await operators.openDispute(
+            of: purchase, amount: amount, reference: reference, reason: "unknown", by: "ada")
     }
 
     fileprivate func cash() async throws -> Int64 {

@@ -108,6 +108,10 @@ struct AdminAPITests {
             let purchase = "/v1/admin/purchases/\(disputed.intent.id)"
             _ = try await client.post(purchase + "/confirm", #"{"reference":"bank-8"}"#)
             let claim = #"{"reference":"cb-1","reason":"unknown","by":"ada"}"#
+            let tooMuch = claim.replacing(#""by""#, with: #""amount_micros":5000001,"by""#)
+            #expect(try await client.post(purchase + "/disputes", tooMuch).issues == ["/amount_micros exceeds_payment"])
+            let invoice = "/v1/admin/purchases/inv_01jdc3v5w8q2x9k4m7n6p5r3t1/disputes"
+            #expect(try await client.post(invoice, claim).problem == "409 invoice_not_disputable")
             let asked = try await client.post(purchase + "/disputes", claim)
             #expect(asked.status == 201)
             let dispute = try asked.body(DisputeBody.self)

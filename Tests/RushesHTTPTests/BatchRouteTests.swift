@@ -1,5 +1,6 @@
 import HTTPTypes
 import RushesCore
+import RushesEngine
 import RushesTesting
 import RushesWire
 import Testing
@@ -40,6 +41,39 @@ struct BatchRouteTests {
             let found = try await client.get("/v1/batches?request_id=r-3").body(ListBody<BatchBody>.self)
             #expect(found.data.map(\.id) == [ids[3]])
             #expect(try await client.get("/v1/batches?request_id=none").body(ListBody<BatchBody>.self).data == [])
+        }
+    }
+
+    @Test("tasks that were removed after their time are gone, the batch is not")
+    func removed() async throws {
+        let world = try await EdgeWorld.make()
+        try await world.test { client in
+            let batch = try await create(client, "r", prompts: ["a", "[fail] b"])
+            try await world.work()
+            let path = "/v1/batches/\(batch.id)"
+            let tasks = try await client.get("\(path)/tasks").body(ListBody<TaskBody>.self).data
+            let asset = try #require(tasks.compactMap(\.assetID).first)
+            world.clock.advance(milliseconds: 30 * 86_400_000)
+            let remover = TaskRemover(world.engine, keeping: TaskRetention(days: 30))
+            while try await remover.step() > 0 {}
+            for list in ["tasks", "tasks?status=failed", "results.jsonl"] {
+                #expect(try await client.get("\(path)/\(list)").problem == "410 tasks_expunged")
+            }
+            for gone in ["/v1/tasks/\(tasks[0].id)", "/v1/assets/\(asset)", "/v1/assets/\(asset)/content"] {
+                #expect(try await client.get(gone).problem == "404 not_found")
+            }
+            let shown = try await client.get(path)
+            try await expectContract(shown, 200, "Batch", client)
+            let body = try shown.body(BatchBody.self)
+            #expect(body.status == "partial" && body.tasksRemovedAt != nil && body.chargedMicros == 490_000)
+            let again = try await create(client, "r", prompts: ["a", "[fail] b"])
+            #expect(again.id == batch.id && again.tasksRemovedAt == nil)
+            let other = try await client.post(
+                "/v1/batches", #"{"request_id":"r","model":"sora-2","tasks":[{"prompt":"a"},{"prompt":"c"}]}"#)
+            #expect(other.problem == "422 idempotency_mismatch")
+            let feed = try await client.get("/v1/events").body(ListBody<EventBody>.self).data
+            let settled = feed.filter { $0.type == "tasks.settled" }
+            #expect(!settled.isEmpty && settled.allSatisfy { $0.data["results_removed"] == .flag(true) })
         }
     }
 

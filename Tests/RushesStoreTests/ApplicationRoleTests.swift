@@ -20,7 +20,7 @@ struct ApplicationRoleTests {
 
     @Test("runs a batch from purchase to finalize, and starts on a schema that is up to date")
     func works() async throws {
-        try await withRole { database in
+        try await withRole { database, _ in
             #expect(try await Migrator(Schema.migrations).migrate(database) == [])
             let plan = try await StoreWorld.on(database).history()
             let batch = try await database.read { try $0.batch(plan.batch.id, of: plan.batch.organization) }
@@ -28,14 +28,26 @@ struct ApplicationRoleTests {
         }
     }
 
-    @Test("can delete and empty nothing, and switch no seal off")
+    @Test("removes tasks after their time")
+    func removes() async throws {
+        try await withRole { database, clock in
+            let world = try await StoreWorld.on(database)
+            try await world.grant()
+            _ = try await world.endedBatch()
+            clock.advance(seconds: 31 * 86_400)
+            #expect(try await StoreWorld.removeAll(from: database) > 1)
+            #expect(try await database.read { try $0.query("SELECT COUNT(*) FROM task", []) } == [SQLRow([0])])
+        }
+    }
+
+    @Test("can delete and empty nothing that is kept, and switch no seal off")
     func limits() async throws {
-        try await withRole { database in
+        try await withRole { database, _ in
             _ = try await StoreWorld.on(database).history()
             var statements = ["SET session_replication_role = replica", "DROP TRIGGER refuse ON task"]
             for (table, access) in Schema.access {
                 statements += ["TRUNCATE \(table) CASCADE", "ALTER TABLE \(table) DISABLE TRIGGER ALL"]
-                if access != .pass { statements.append("DELETE FROM \(table)") }
+                if access != .pass && access != .fade { statements.append("DELETE FROM \(table)") }
                 if access == .append || access == .pass {
                     statements.append("UPDATE \(table) SET \(try column(of: table)) = NULL")
                 }
@@ -62,7 +74,7 @@ struct ApplicationRoleTests {
     }
 
     /// A migrated database, connected to as a role that has only been granted what `Schema.grants` says.
-    private func withRole(_ work: (any Database) async throws -> Void) async throws {
+    private func withRole(_ work: (any Database, TestClock) async throws -> Void) async throws {
         try await TestPostgres.withURL { url in
             let owner = try await PostgresDatabase.open(
                 PostgresSettings(url: url, applicationName: "rushes-owner"), report: { _ in })
@@ -75,9 +87,11 @@ struct ApplicationRoleTests {
             }
             await owner.close()
             (address.user, address.password) = (role, "application")
+            let clock = TestClock()
             let database = try await PostgresDatabase.open(
-                PostgresSettings(url: try #require(address.string), applicationName: "rushes-app"), report: { _ in })
-            try await work(database)
+                PostgresSettings(url: try #require(address.string), applicationName: "rushes-app"),
+                clock: { clock.now }, report: { _ in })
+            try await work(database, clock)
             await database.close()
             try await PostgresMaintenance.run("DROP OWNED BY \(role); DROP ROLE \(role)", on: url)
         }

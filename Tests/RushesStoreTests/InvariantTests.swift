@@ -64,6 +64,8 @@ import Testing
         Tampering(.disputeSuspendsItsWallet, "UPDATE wallet SET disputes = disputes + 1"),
         Tampering(.disputeSuspendsItsWallet, "UPDATE dispute SET opened_seq = 1 WHERE state = 'won'"),
         Tampering(.disputeSuspendsItsWallet, "DELETE FROM dispute WHERE state = 'open'"),
+        Tampering(.disputeIsPosted, "UPDATE dispute SET amount_micros = 5 WHERE amount_micros > 0"),
+        Tampering(.disputeIsPosted, "UPDATE dispute SET amount_micros = NULL WHERE amount_micros > 0"),
         Tampering(.disputeIsPosted, "UPDATE dispute SET loss_micros = 1 WHERE state = 'charged_back'"),
         Tampering(.lotIsConserved, "UPDATE lot SET revoked_micros = revoked_micros + 1"),
         Tampering(.lotRecognizesExactly, "UPDATE lot SET refunded_micros = refunded_micros + 1"),
@@ -110,6 +112,18 @@ import Testing
         Tampering(.batchHasItsPrice, "UPDATE catalogue SET in_force_from = 9000000000000"),
         Tampering(.batchCountsItsTasks, "UPDATE batch SET queued = queued - 1, succeeded = succeeded + 1"),
         Tampering(.batchCountsItsTasks, "UPDATE task SET state = 'failed' WHERE state = 'queued'"),
+        Tampering(.batchCountsItsTasks, "INSERT INTO task_sum SELECT id, 202611, 1, 0, 0, 0 FROM batch"),
+        Tampering(.removalIsRecorded, "UPDATE batch SET tasks_removed_at = 5 WHERE finished_at IS NOT NULL"),
+        Tampering(.removalIsRecorded, "INSERT INTO task_sum SELECT id, 202611, 1, 0, 0, 0 FROM batch"),
+        Tampering(
+            .removalIsRecorded,
+            "UPDATE batch SET tasks_removed_at = 5; "
+                + "INSERT INTO task_removal SELECT id, organization_id, NULL, 0, 0 FROM batch"),
+        Tampering(
+            .attemptSumsAreRemoved,
+            "INSERT INTO attempt_sum SELECT 1, id, 'm', 'failed', -1, 0, 0, 0, 1, 0 FROM organization"),
+        Tampering(
+            .eventsWithoutGap, "INSERT INTO task_removal SELECT id, organization_id, NULL, 0, 1 FROM batch"),
         Tampering(.batchEndsWithItsHold, "UPDATE batch SET finished_at = 5, status = 'partial' WHERE queued > 0"),
         Tampering(.batchEndsWithItsHold, "UPDATE batch SET status = 'completed' WHERE finished_at IS NOT NULL"),
         Tampering(.batchWithinItsConcurrency, "UPDATE batch SET running = 3, max_concurrency = 2 WHERE queued > 0"),

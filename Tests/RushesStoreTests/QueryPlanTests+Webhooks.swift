@@ -26,7 +26,7 @@ extension QueryPlanTests {
             _ = try transaction.lockFreeWebhookEndpoints([endpoint.id])
             _ = try transaction.takeSlots(3, of: endpoint)
             try transaction.save(
-                looks: [(endpoint.id, DeliveryClaim([], of: endpoint, underWay: 0, slots: 1, at: transaction.now))])
+                looks: [(endpoint.id, DeliveryClaim([], upTo: 2, of: endpoint, underWay: 0, at: transaction.now))])
             try transaction.endRests(of: [endpoint.id])
             try transaction.save(healthOf: endpoint)
             try transaction.startMoving(endpoint.id)

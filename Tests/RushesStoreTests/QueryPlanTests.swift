@@ -120,6 +120,8 @@ struct QueryPlanTests {
             _ = try reader.pendingPurchases(of: world.organization, limit: 100)
             _ = try reader.organizationsWithMonthsToClose(limit: 32)
             _ = try reader.disputesToChargeBack(limit: 32)
+            _ = try reader.batchToRemoveTasksOf(endedBy: reader.now)
+            _ = try reader.isTaskRemovalDue()
         }
     }
 
@@ -240,6 +242,8 @@ struct QueryPlanTests {
         }
         try await recorded.grant(reference: "pay-2")
         try await recorded.creditHistory()
+        world.clock.advance(seconds: 31 * 86_400)
+        #expect(try await recorded.removeTasks() > 3)
     }
 }
 

@@ -8,12 +8,14 @@ import Testing
 @Suite("The schema")
 struct SchemaTests {
     private static let tables = [
-        "adjustment", "api_key", "api_minute", "asset", "asset_image", "attempt", "batch", "batch_progress",
+        "adjustment", "api_key", "api_minute", "asset", "asset_image", "attempt", "attempt_sum", "batch",
+        "batch_progress",
         "billing_profile", "budget", "budget_use", "catalogue", "credit_grant", "credit_ledger", "credit_line",
         "dispute", "event", "hold", "hold_part", "illustration", "invoice", "invoice_series", "lane", "lane_share",
         "ledger_transaction", "lot", "month_close", "organization", "provider_account", "provider_charge", "purchase",
         "purchase_intent",
-        "purchase_refund", "schema_migration", "service_level", "task", "task_end", "wallet", "webhook_attempt",
+        "purchase_refund", "schema_migration", "service_level", "task", "task_end", "task_removal",
+        "task_sum", "wallet", "webhook_attempt",
         "webhook_cursor", "webhook_delivery", "webhook_endpoint", "webhook_message", "webhook_recovery",
         "webhook_secret",
     ]
@@ -26,7 +28,7 @@ struct SchemaTests {
                     == [
                         "initial", "fair_share", "lane_control", "service_level", "asset_images", "credits",
                         "money_control", "webhooks", "invoices", "disputes", "webhook_queues", "webhook_retention",
-                        "lots_as_drawn",
+                        "lots_as_drawn", "task_retention", "partial_disputes",
                     ])
             #expect(try await Migrator(Schema.migrations).migrate(database) == [])
             let names = try await database.read { reader in
@@ -78,7 +80,7 @@ struct SchemaTests {
                     == [
                         "fair_share", "lane_control", "service_level", "asset_images", "credits", "money_control",
                         "webhooks", "invoices", "disputes", "webhook_queues", "webhook_retention",
-                        "lots_as_drawn",
+                        "lots_as_drawn", "task_retention", "partial_disputes",
                     ])
             let shares = try await database.read { reader in
                 #expect(try reader.violations(ofLane: LaneID("p:m")) == [])
@@ -251,7 +253,8 @@ struct SchemaTests {
         try await StoreWorld.with(kind) { world in
             try await world.grant()
             try await world.disputeHistory()
-            for change in ["reference = 'x'", "purchase_id = purchase_id", "opened_seq = 1", "reason = 'x'"] {
+            let fixed = ["reference = 'x'", "purchase_id = purchase_id", "opened_seq = 1", "reason = 'x'"]
+            for change in fixed + ["amount_micros = 1"] {
                 try await world.expectRefusal("is fixed") {
                     try $0.execute("UPDATE dispute SET \(change) WHERE state = 'open'", [])
                 }
@@ -334,6 +337,66 @@ struct SchemaTests {
             #expect(try await world.execute(attempts) == 1)
             #expect(try await world.execute(body) == 1)
             #expect(try await world.rows("SELECT id FROM webhook_delivery") == [SQLRow([.text(delivery.rawValue)])])
+        }
+    }
+
+    @Test("tasks of ended batches go after their time and not before", arguments: TestDatabase.allCases)
+    func taskRetention(_ kind: TestDatabase) async throws {
+        try await StoreWorld.with(kind) { world in
+            try await world.grant()
+            let ended = try await world.endedBatch()
+            let open = try await world.create(5, requestID: "open").batch.id
+            let ends = world.clock.now.milliseconds
+            let month: Int64 = 30 * 86_400_000
+            @Sendable func mark(_ id: BatchID, _ time: Int64, _ more: String = "") -> String {
+                "UPDATE batch SET tasks_removed_at = \(time)\(more) WHERE id = '\(id)'"
+            }
+            for statement in [mark(ended, ends), mark(ended, ends + month - 1), mark(open, ends + 9 * month)] {
+                try await world.expectRefusal("check") { try $0.execute(statement, []) }
+            }
+            try await world.expectRefusal("never changes") {
+                try $0.execute(mark(ended, ends + month, ", name = 'x'"), [])
+            }
+            #expect(try await world.execute(mark(ended, ends + month)) == 1)
+            try await world.expectRefusal("removed once") { try $0.execute(mark(ended, ends + month), []) }
+            try await world.expectRefusal("never changes") {
+                try $0.execute("UPDATE batch SET succeeded = succeeded WHERE id = '\(ended)'", [])
+            }
+            try await world.database.write { transaction in
+                try transaction.append([Event(.batchPartial, batch: ended)], to: world.organization, ids: world.ids)
+            }
+            try await world.expectRefusal("event is append-only") {
+                try $0.execute("DELETE FROM event WHERE batch_id = '\(ended)'", [])
+            }
+            try await world.expectRefusal("task rows are not deleted") { try $0.execute("DELETE FROM task", []) }
+            let tasks = "SELECT id FROM task WHERE batch_id = '\(ended)'"
+            for (table, condition) in [
+                ("illustration", "asset_id IN (SELECT id FROM asset WHERE batch_id = '\(ended)')"),
+                ("asset", "batch_id = '\(ended)'"), ("attempt", "task_id IN (\(tasks))"),
+                ("task", "batch_id = '\(ended)'"), ("task_end", "batch_id = '\(ended)'"),
+            ] {
+                #expect(try await world.execute("DELETE FROM \(table) WHERE \(condition)") > 0)
+            }
+        }
+    }
+
+    @Test("an attempt that is open keeps its batch whole", arguments: TestDatabase.allCases)
+    func openAttempt(_ kind: TestDatabase) async throws {
+        try await StoreWorld.with(kind) { world in
+            try await world.grant()
+            let plan = try await world.create(5)
+            let running = try await world.run(plan.tasks)
+            let now = world.clock.now
+            // The task ends, its job is watched.
+            try await world.commit(
+                try running.map { try $0.step(.abandoned) { try $0.fail(Failure(.timedOut), at: now) } })
+            try await world.settle(plan.batch.id)
+            try await world.expectRefusal("no attempt is open") {
+                try $0.execute("UPDATE batch SET tasks_removed_at = finished_at + 2592000000", [])
+            }
+            world.clock.advance(seconds: 40 * 86_400)
+            let next = try await world.database.read { try $0.batchToRemoveTasksOf(endedBy: $0.now) }
+            #expect(next == nil)
         }
     }
 

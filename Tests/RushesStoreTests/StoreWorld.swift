@@ -107,9 +107,9 @@ extension StoreWorld {
         }
     }
 
-    /// A dispute that is won, one that is charged back, and one that is open.
+    /// A dispute that is won, one that is charged back, one of a part that is charged back, and one that is open.
     func disputeHistory() async throws {
-        for (number, decision) in [Dispute.Decision.won, .lost, nil].enumerated() {
+        for (number, decision) in [Dispute.Decision.won, .lost, .lost, nil].enumerated() {
             try await grant(paid: 5_000_000, face: 5_000_000, reference: "pay-disputed-\(number)")
             try await database.write { transaction in
                 var wallet = try #require(try transaction.lockWallet(organization))
@@ -117,7 +117,8 @@ extension StoreWorld {
                 var dispute = Dispute(
                     id: ids.next(DisputeIdentity.self),
                     claim: Dispute.Claim(
-                        organization: organization, purchase: purchase.id, reference: "bank-\(number)",
+                        organization: organization, purchase: purchase.id,
+                        amount: number == 2 ? Dollars(micros: 1_999_999) : nil, reference: "bank-\(number)",
                         reason: "unknown", by: "ada"),
                     openedAt: transaction.now, openedSequence: wallet.ledgerSequence)
                 try transaction.open(dispute, suspending: &wallet)
@@ -242,6 +243,44 @@ extension StoreWorld {
             try transaction.append([Event(type: "batch.partial", batch: plan.batch.id)], to: organization, ids: ids)
         }
         return plan
+    }
+}
+
+extension StoreWorld {
+    /// A batch of five that has ended, with all its attempts: one success, four that the provider has refused.
+    func endedBatch(requestID: String = "ended") async throws -> BatchID {
+        let plan = try await create(5, requestID: requestID)
+        let running = try await run(plan.tasks)
+        try await succeed([running[0]])
+        let (fault, now) = (ProviderFault(.moderated, message: "no"), clock.now)
+        try await commit(
+            try running.dropFirst().map { try $0.step(.failed(fault)) { try $0.fail(fault.failure, at: now) } })
+        try await settle(plan.batch.id)
+        return plan.batch.id
+    }
+
+    /// Removes the tasks of a batch as the worker does when it is over time; answers in how many transactions.
+    @discardableResult
+    func removeTasks() async throws -> Int {
+        try await Self.removeAll(from: database)
+    }
+
+    /// The same on a database of its own clock.
+    @discardableResult
+    static func removeAll(from database: any Database) async throws -> Int {
+        let retention = TaskRetention(days: 30)
+        var pages = 0
+        while true {
+            let next = try await database.read { reader in
+                try reader.batchToRemoveTasksOf(endedBy: retention.end(at: reader.now))
+            }
+            guard let next else { return pages }
+            #expect(try await database.write { try $0.beginTaskRemoval(of: next, after: retention) })
+            while let page = try await database.write({ try $0.claimTaskRemoval() }) {
+                _ = try await database.write { try $0.remove(page) }
+                pages += 1
+            }
+        }
     }
 }
 

@@ -17,7 +17,7 @@ struct GoldenBodyTests {
             startedAt: "s", finishedAt: nil, cancelRequestedAt: nil, metadata: ["k": "v"])
         #expect(
             try json(body)
-                == #"{"cancel_requested_at":null,"charged_micros":490000,"counts":{"failed":0,"queued":1,"running":1,"succeeded":1,"total":3},"created_at":"c","finished_at":null,"frozen_micros":1470000,"held_micros":980000,"id":"bat_1","metadata":{"k":"v"},"model":"sora-2","name":null,"object":"batch","project":null,"refunded_micros":0,"request_id":"r","started_at":"s","status":"processing","unit_price_micros":490000}"#
+                == #"{"cancel_requested_at":null,"charged_micros":490000,"counts":{"failed":0,"queued":1,"running":1,"succeeded":1,"total":3},"created_at":"c","finished_at":null,"frozen_micros":1470000,"held_micros":980000,"id":"bat_1","metadata":{"k":"v"},"model":"sora-2","name":null,"object":"batch","project":null,"refunded_micros":0,"request_id":"r","started_at":"s","status":"processing","tasks_removed_at":null,"unit_price_micros":490000}"#
         )
         #expect(try WireJSON.decode(BatchBody.self, from: try WireJSON.encode(body)) == body)
     }

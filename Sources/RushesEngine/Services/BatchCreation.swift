@@ -190,6 +190,8 @@ extension SQLTransaction {
     /// - Throws: `Refusal.idempotencyMismatch` with the pointer of the first difference.
     fileprivate func expectEqual(_ creation: BatchCreation, to first: KnownRequest) throws {
         if first.hash == creation.hash { return }
+        // What the first request said went with its tasks.
+        if first.batch.tasksRemovedAt != nil { throw Refusal.idempotencyMismatch(pointer: "") }
         let stored = try first.request ?? request(of: first.batch)
         throw Refusal.idempotencyMismatch(pointer: stored.firstDifference(from: creation.request) ?? "")
     }

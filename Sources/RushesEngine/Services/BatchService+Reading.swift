@@ -78,12 +78,12 @@ extension BatchService {
 
     /// A batch's tasks in order, after a place (-1 for the first); `states` empty means all.
     ///
-    /// - Throws: `Refusal.notFound`, `DatabaseError`.
+    /// - Throws: `Refusal.notFound`, `Refusal.tasksExpunged`, `DatabaseError`.
     package func tasks(
         of id: BatchID, organization: OrganizationID, after place: Int, states: [VideoTask.State], limit: Int
     ) async throws -> (batch: Batch, page: Page<VideoTask>) {
         try await engine.database.read { reader in
-            guard let batch = try reader.batch(id, of: organization) else { throw Refusal.notFound }
+            let batch = try reader.batchWithTasks(id, of: organization)
             let tasks = try reader.tasks(of: id, after: place, states: states, limit: limit + 1)
             return (batch, Page(tasks, limit: limit))
         }
@@ -95,7 +95,7 @@ extension BatchService {
     package func task(_ id: TaskID, of organization: OrganizationID) async throws -> TaskDetail {
         try await engine.database.read { reader in
             guard let task = try reader.task(id, of: organization),
-                let batch = try reader.batch(task.batch, of: organization)
+                let batch = try reader.batch(task.batch, of: organization), batch.tasksRemovedAt == nil
             else { throw Refusal.notFound }
             return TaskDetail(task: task, unitPrice: batch.unitPrice, attempts: try reader.attempts(of: id))
         }
@@ -103,12 +103,12 @@ extension BatchService {
 
     /// A batch's tasks with their videos, in order, after a place: one page of its results.
     ///
-    /// - Throws: `Refusal.notFound`, `DatabaseError`.
+    /// - Throws: `Refusal.notFound`, `Refusal.tasksExpunged`, `DatabaseError`.
     package func results(
         of id: BatchID, organization: OrganizationID, after place: Int, limit: Int
     ) async throws -> (batch: Batch, page: Page<TaskResult>) {
         try await engine.database.read { reader in
-            guard let batch = try reader.batch(id, of: organization) else { throw Refusal.notFound }
+            let batch = try reader.batchWithTasks(id, of: organization)
             let tasks = try reader.tasks(of: id, after: place, states: [], limit: limit + 1)
             let assets = try reader.assets(tasks.compactMap(\.asset))
             return (
@@ -140,5 +140,16 @@ extension BatchService {
     package func priceBook() async throws -> PriceBook {
         let catalogues = engine.catalogues
         return try await engine.database.read { reader in try catalogues.current(reader) }
+    }
+}
+
+extension SQLReading {
+    /// A batch whose tasks are there.
+    ///
+    /// - Throws: `Refusal.notFound`, `Refusal.tasksExpunged`, `DatabaseError`.
+    fileprivate func batchWithTasks(_ id: BatchID, of organization: OrganizationID) throws -> Batch {
+        guard let batch = try batch(id, of: organization) else { throw Refusal.notFound }
+        if batch.tasksRemovedAt != nil { throw Refusal.tasksExpunged }
+        return batch
     }
 }

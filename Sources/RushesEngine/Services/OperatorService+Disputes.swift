@@ -6,29 +6,35 @@ extension OperatorService {
     /// Records that a bank asks whether a payment stands, once for each of the bank's references. The wallet freezes
     /// nothing until the dispute ends; running batches finish.
     ///
+    /// - Parameter amount: what the bank asks for, with its tax; nil for everything that is kept of the payment.
     /// - Throws: `Refusal.notFound` unless it is a granted purchase, `Refusal.disputeMismatch` when the reference names
     ///   another dispute, `Refusal.disputeRefused`, `Refusal.invalidArgument`, `DatabaseError`.
     package func openDispute(
-        of purchase: PurchaseID, reference: String, reason: String, by name: String
+        of purchase: PurchaseID, amount: Dollars? = nil, reference: String, reason: String, by name: String
     ) async throws -> (dispute: Dispute, isReplay: Bool) {
         try expectReference(reference)
         try expect(reason: reason, by: name)
+        if let amount, amount <= .zero { throw Refusal.invalidArgument(name: "amount_micros", reason: "above zero") }
         let engine = engine
         let owner = try await engine.database.read { reader in try reader.organization(of: purchase) }
         guard let owner else { throw Refusal.notFound }
         let claim = Dispute.Claim(
-            organization: owner, purchase: purchase, reference: reference, reason: reason, by: name)
+            organization: owner, purchase: purchase, amount: amount, reference: reference, reason: reason, by: name)
         return try await engine.database.writeByKey(in: .wallet(of: owner)) { transaction in
             guard var wallet = try transaction.lockWallet(owner), let granted = try transaction.purchase(purchase)
             else { throw Refusal.notFound }
             if let first = try transaction.dispute(reference: reference) {
-                guard first.claim.purchase == purchase else { throw Refusal.disputeMismatch(reference: reference) }
+                guard first.claim.purchase == purchase, first.claim.amount == amount else {
+                    throw Refusal.disputeMismatch(reference: reference)
+                }
                 return (first, true)
             }
             if let other = try transaction.dispute(of: purchase) {
                 throw Refusal.disputeRefused(.isDisputed(other.id))
             }
-            if try transaction.cashKept(of: granted) == .zero { throw Refusal.disputeRefused(.nothingIsKept) }
+            let kept = try transaction.cashKept(of: granted)
+            if kept == .zero { throw Refusal.disputeRefused(.nothingIsKept) }
+            if let amount, amount > kept { throw Refusal.disputeRefused(.exceedsKept(kept)) }
             let dispute = Dispute(
                 id: engine.environment.ids.next(DisputeIdentity.self), claim: claim, openedAt: transaction.now,
                 openedSequence: wallet.ledgerSequence)

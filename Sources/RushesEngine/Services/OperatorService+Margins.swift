@@ -15,17 +15,22 @@ extension OperatorService {
             (try reader.attemptGroups(from: start, to: end), try reader.unmatchedCharges(from: start, to: end))
         }
         var revenue: [(subject: MarginReport.Subject, amount: Dollars)] = []
+        var losses: [(subject: MarginReport.Subject, amount: Dollars)] = []
         var last = ""
         while true {
             let after = last
-            let (organizations, found) = try await engine.database.read { reader in
+            let (organizations, found, lost) = try await engine.database.read { reader in
                 let organizations = try reader.organizationIDs(after: after, limit: Limits.pageItemsMax)
-                return (organizations, try organizations.flatMap { try reader.revenue(of: $0, from: start, to: end) })
+                return (
+                    organizations, try organizations.flatMap { try reader.revenue(of: $0, from: start, to: end) },
+                    try organizations.flatMap { try reader.disputeLosses(of: $0, from: start, to: end) }
+                )
             }
             revenue += found
+            losses += lost
             guard let end = organizations.last else { break }
             last = end.rawValue
         }
-        return MarginReport(attempts: attempts, revenue: revenue, unmatchedCost: unmatched)
+        return MarginReport(attempts: attempts, revenue: revenue, disputeLosses: losses, unmatchedCost: unmatched)
     }
 }

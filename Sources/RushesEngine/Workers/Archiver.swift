@@ -120,5 +120,8 @@ extension VideoTask {
 
 extension VideoTask {
     /// Where this attempt's video is kept.
-    var blobKey: BlobKey { BlobKey("\(organization)/\(batch)/\(id)-\(attempt).mp4") }
+    var blobKey: BlobKey { blobKey(ofAttempt: attempt) }
+
+    /// Where the video of one of its attempts is kept.
+    func blobKey(ofAttempt number: Int) -> BlobKey { BlobKey("\(organization)/\(batch)/\(id)-\(number).mp4") }
 }

@@ -32,9 +32,9 @@ extension SQLTransaction {
         var claims: [(endpoint: WebhookEndpointID, claim: DeliveryClaim)] = []
         for endpoint in endpoints where slots > 0 && moved < Limits.deliveriesPerRestMax {
             let running = underWay[endpoint.id] ?? 0
-            let head = try queueHead(
-                of: endpoint.id, limit: endpoint.headLength(underWay: running, slots: slots))
-            let claim = DeliveryClaim(head, of: endpoint, underWay: running, slots: slots, at: now)
+            let length = endpoint.headLength(underWay: running, slots: slots)
+            let head = try queueHead(of: endpoint.id, limit: length)
+            let claim = DeliveryClaim(head, upTo: length, of: endpoint, underWay: running, at: now)
             slots -= claim.begun
             moved += claim.steps.count - claim.begun
             claims.append((endpoint.id, claim))

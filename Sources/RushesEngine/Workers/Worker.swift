@@ -25,16 +25,19 @@ package struct WorkerService: Service {
     private let logger: Logger
     private let items: Counter
     private let gatheringMilliseconds: Int64
-    private static let pauseMilliseconds: Int64 = 250
+    private let pauseMilliseconds: Int64
     private static let errorPauseMilliseconds: Int64 = 1_000
 
     /// The loop of a worker.
     ///
-    /// - Parameter gatheringMilliseconds: what it waits after each step that had work, so that the next one finds more.
+    /// - Parameters:
+    ///   - gatheringMilliseconds: what it waits after each step that had work, so that the next one finds more.
+    ///   - pauseMilliseconds: what it waits after a step that had none.
     package init(
         _ worker: any Worker, wake: WakeSignal, environment: Environment, logger: Logger,
-        gatheringMilliseconds: Int64 = 0
+        gatheringMilliseconds: Int64 = 0, pauseMilliseconds: Int64 = 250
     ) {
+        self.pauseMilliseconds = pauseMilliseconds
         self.gatheringMilliseconds = gatheringMilliseconds
         self.worker = worker
         self.wake = wake
@@ -51,7 +54,7 @@ package struct WorkerService: Service {
                 let moved = try await worker.step()
                 items.increment(by: moved)
                 failures.end()
-                let milliseconds = moved == 0 ? Self.pauseMilliseconds : gatheringMilliseconds
+                let milliseconds = moved == 0 ? pauseMilliseconds : gatheringMilliseconds
                 if milliseconds > 0 { await pause(milliseconds) }
             } catch is CancellationError {
                 return

@@ -16,7 +16,7 @@ extension BatchBody {
             createdAt: batch.createdAt.rfc3339, startedAt: batch.startedAt?.rfc3339,
             finishedAt: batch.finishedAt?.rfc3339, cancelRequestedAt: batch.cancelRequestedAt?.rfc3339,
             metadata: batch.metadata,
-            project: batch.project)
+            project: batch.project, tasksRemovedAt: batch.tasksRemovedAt?.rfc3339)
     }
 }
 

@@ -56,11 +56,16 @@ extension Problem {
             self = .invalid("/tasks", "below_minimum", "\(count) tasks; the model takes at least \(minimum)")
         case .idempotencyMismatch(let pointer):
             let issue = IssueBody(pointer: pointer, code: "differs", detail: "differs from the first request")
+            let place = pointer.isEmpty ? "the request" : pointer
             self.init(
                 .unprocessableContent, "idempotency_mismatch", "The request_id belongs to another request",
-                "this request_id was used before, and \(pointer) differs", issues: IssueList(issue))
+                "this request_id was used before, and \(place) differs", issues: IssueList(issue))
         case .notFound:
             self = .notFound
+        case .tasksExpunged:
+            self.init(
+                .gone, "tasks_expunged", "The tasks were removed",
+                "they were kept for their time, and their videos with them; the batch itself and its ledger stay")
         case .batchNotFinished:
             self.init(
                 .conflict, "batch_not_finished", "The batch is not finished", "the batch has tasks that have not ended")
@@ -176,6 +181,13 @@ extension Problem {
             self.init(
                 .conflict, "purchase_disputed", "The payment is disputed",
                 "the dispute \(id) of this purchase is not won")
+        case .exceedsKept(let kept):
+            self = .invalid(
+                "/amount_micros", "exceeds_payment", "\(kept.micros) micro-dollars are kept of it, tax included")
+        case .isInvoice:
+            self.init(
+                .conflict, "invoice_not_disputable", "Payments of invoices are not disputed here",
+                "a month's invoice pays for what was used: record the loss outside of Rushes")
         case .nothingIsKept:
             self.init(
                 .conflict, "nothing_to_dispute", "Nothing is left to dispute",

@@ -18,8 +18,10 @@ struct DisputeAdminRoutes: Sendable {
 
     @Sendable private func open(_ call: Call) async throws -> Response {
         let request = try DisputeRequest(reading: try await call.request.smallJSONBody())
+        if (try? call.id(InvoiceIdentity.self)) != nil { throw Refusal.disputeRefused(.isInvoice) }
         let (dispute, isReplay) = try await operators.openDispute(
-            of: try call.id(), reference: request.reference, reason: request.reason, by: request.by)
+            of: try call.id(), amount: request.amountMicros.map { Dollars(micros: $0) }, reference: request.reference,
+            reason: request.reason, by: request.by)
         return try .json(DisputeBody(dispute), status: .created, headers: .replayed(isReplay))
     }
 
@@ -40,8 +42,9 @@ extension DisputeBody {
         let claim = dispute.claim
         self.init(
             id: dispute.id.rawValue, organizationID: claim.organization.rawValue, purchaseID: claim.purchase.rawValue,
-            status: dispute.state.rawValue, reference: claim.reference, reason: claim.reason, openedBy: claim.by,
-            openedAt: dispute.openedAt.rfc3339, decidedBy: dispute.decidedBy, decidedAt: dispute.decidedAt?.rfc3339,
-            lossMicros: dispute.loss.micros, closedAt: dispute.closedAt?.rfc3339)
+            status: dispute.state.rawValue, amountMicros: claim.amount?.micros, reference: claim.reference,
+            reason: claim.reason, openedBy: claim.by, openedAt: dispute.openedAt.rfc3339,
+            decidedBy: dispute.decidedBy, decidedAt: dispute.decidedAt?.rfc3339, lossMicros: dispute.loss.micros,
+            closedAt: dispute.closedAt?.rfc3339)
     }
 }

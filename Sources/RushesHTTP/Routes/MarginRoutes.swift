@@ -63,7 +63,7 @@ extension MarginBody {
         self.init(
             revenueMicros: line.revenue.micros, costMicros: line.cost.micros,
             refundedCostMicros: line.refundedCost.micros, leakedCostMicros: line.leakedCost.micros,
-            billedCostMicros: line.billedCost.micros,
+            billedCostMicros: line.billedCost.micros, disputeLossMicros: line.disputeLoss.micros,
             marginMicros: line.margin.micros, attempts: line.attempts, unknownAttempts: line.unknownAttempts)
     }
 }

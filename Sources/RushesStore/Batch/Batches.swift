@@ -5,7 +5,7 @@ private let batchColumns = """
     id, organization_id, request_id, model, lane_id, name, metadata, max_concurrency, window_hours, unit_price_micros,
     price_version, created_at, window_ends_at, status, total, queued, running, succeeded, failed, posted_succeeded,
     posted_failed, instalments, settle_due_at, started_at, finished_at, cancel_requested_at, sla_seconds,
-    api_key_id, project
+    api_key_id, project, tasks_removed_at
     """
 
 extension SQLRow {
@@ -15,7 +15,8 @@ extension SQLRow {
         let progress = Batch.Progress(
             status: try value(13, Batch.Status.self), counts: counts, postedSucceeded: try int(19),
             postedFailed: try int(20), instalments: try int(21), settleDueAt: try optionalTime(22),
-            startedAt: try optionalTime(23), finishedAt: try optionalTime(24), cancelRequestedAt: try optionalTime(25))
+            startedAt: try optionalTime(23), finishedAt: try optionalTime(24), cancelRequestedAt: try optionalTime(25),
+            tasksRemovedAt: try optionalTime(29))
         return Batch(
             id: try id(0, BatchIdentity.self), organization: try id(1, OrganizationIdentity.self),
             requestID: try text(2),
@@ -82,7 +83,7 @@ extension SQLReading {
         var found: [String: (batch: Batch, requestHash: String)] = [:]
         for row in rows {
             let batch = try row.batch()
-            found[batch.requestID] = (batch, try row.text(29))
+            found[batch.requestID] = (batch, try row.text(30))
         }
         return found
     }

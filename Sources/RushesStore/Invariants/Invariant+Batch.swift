@@ -5,7 +5,9 @@ extension SQLReading {
     /// What does not hold in a batch: its hold, its postings, its tasks, their attempts and videos.
     package func violations(ofBatch batch: BatchID) throws(DatabaseError) -> [InvariantViolation] {
         var found: [InvariantViolation] = []
-        for query in Self.batchMoneyQueries + Self.batchTaskQueries + Self.batchAttemptQueries {
+        for query in Self.batchMoneyQueries + Self.batchTaskQueries + Self.batchAttemptQueries
+            + Self.batchRemovalQueries
+        {
             found += try query.violations(in: self, [.text(batch.rawValue)])
         }
         return try found + violations(ofPriceOf: batch)
@@ -90,12 +92,18 @@ extension SQLReading {
                 .batchCountsItsTasks,
                 naming: ["queued", "running", "succeeded", "failed", "tasks queued", "running", "succeeded", "failed"],
                 """
-                WITH found AS (
+                WITH removed AS (
+                  SELECT COALESCE(SUM(succeeded), 0) AS succeeded, COALESCE(SUM(failed), 0) AS failed
+                  FROM task_sum WHERE batch_id = $1),
+                kept AS (
                   SELECT COALESCE(SUM(CASE WHEN state = 'queued' THEN 1 END), 0) AS queued,
                     COALESCE(SUM(CASE WHEN state IN ('submitting', 'running', 'storing') THEN 1 END), 0) AS running,
                     COALESCE(SUM(CASE WHEN state = 'succeeded' THEN 1 END), 0) AS succeeded,
                     COALESCE(SUM(CASE WHEN state = 'failed' THEN 1 END), 0) AS failed
-                  FROM task WHERE batch_id = $1)
+                  FROM task WHERE batch_id = $1),
+                found AS (
+                  SELECT kept.queued, kept.running, kept.succeeded + removed.succeeded AS succeeded,
+                    kept.failed + removed.failed AS failed FROM kept CROSS JOIN removed)
                 SELECT b.id, b.queued, b.running, b.succeeded, b.failed, CAST(found.queued AS BIGINT),
                   CAST(found.running AS BIGINT), CAST(found.succeeded AS BIGINT), CAST(found.failed AS BIGINT)
                 FROM batch b CROSS JOIN found

@@ -5,12 +5,14 @@ extension SQLReading {
     /// What does not hold in an organization's feed of events.
     package func violations(ofEventsOf organization: OrganizationID) throws(DatabaseError) -> [InvariantViolation] {
         let numbers = InvariantQuery(
-            .eventsWithoutGap, naming: ["last number", "events", "highest"],
+            .eventsWithoutGap, naming: ["last number", "events", "highest", "removed"],
             """
-            SELECT w.organization_id, w.event_seq, COUNT(e.seq), COALESCE(MAX(e.seq), 0)
-            FROM wallet w LEFT JOIN event e ON e.organization_id = w.organization_id
-            WHERE w.organization_id = $1 GROUP BY w.organization_id, w.event_seq
-            HAVING w.event_seq <> COUNT(e.seq) OR w.event_seq <> COALESCE(MAX(e.seq), 0)
+            WITH removed AS (
+              SELECT COALESCE(SUM(events), 0) AS events FROM task_removal WHERE organization_id = $1)
+            SELECT w.organization_id, w.event_seq, COUNT(e.seq), COALESCE(MAX(e.seq), 0), CAST(removed.events AS BIGINT)
+            FROM wallet w CROSS JOIN removed LEFT JOIN event e ON e.organization_id = w.organization_id
+            WHERE w.organization_id = $1 GROUP BY w.organization_id, w.event_seq, removed.events
+            HAVING w.event_seq <> COUNT(e.seq) + removed.events OR w.event_seq < COALESCE(MAX(e.seq), 0)
             """)
         let endings = InvariantQuery(
             .endingIsAnnouncedOnce, naming: ["status", "events of an ending"],

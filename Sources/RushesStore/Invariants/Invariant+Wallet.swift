@@ -6,7 +6,9 @@ extension SQLReading {
     /// `violations(ofLedgerOf:after:)`.
     package func violations(ofWallet organization: OrganizationID) throws(DatabaseError) -> [InvariantViolation] {
         var found: [InvariantViolation] = []
-        for query in Self.walletQueries + Self.grantQueries + Self.budgetQueries + Self.disputeQueries {
+        for query in Self.walletQueries + Self.grantQueries + Self.budgetQueries + Self.disputeQueries
+            + Self.removalQueries
+        {
             found += try query.violations(in: self, [.text(organization.rawValue)])
         }
         return try found + lotViolations(organization) + invoiceViolations(organization)

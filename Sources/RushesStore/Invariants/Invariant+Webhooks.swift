@@ -11,7 +11,7 @@ extension SQLReading {
             SELECT b.id, b.succeeded + b.failed, MAX(t.last), CAST(SUM(t.last - t.first + 1) AS BIGINT),
               MAX(t.last) - MIN(t.first) + 1
             FROM batch b JOIN task_end t ON t.batch_id = b.id
-            WHERE b.organization_id = $1 GROUP BY b.id, b.succeeded, b.failed
+            WHERE b.organization_id = $1 AND b.tasks_removed_at IS NULL GROUP BY b.id, b.succeeded, b.failed
             HAVING MAX(t.last) <> b.succeeded + b.failed
               OR SUM(t.last - t.first + 1) <> MAX(t.last) - MIN(t.first) + 1
             """)

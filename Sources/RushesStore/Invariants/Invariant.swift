@@ -62,6 +62,10 @@ package enum Invariant: String, Sendable, CaseIterable {
     case batchIsItsPostings = "batch.is_its_postings"
     /// A batch's counts are the states of its tasks.
     case batchCountsItsTasks = "batch.counts_its_tasks"
+    /// A batch whose tasks are removed has ended, and its removal is recorded; when it is over, all tasks are in sums.
+    case removalIsRecorded = "batch.removal_is_recorded"
+    /// The attempts that removals took from an organization are those in its sums.
+    case attemptSumsAreRemoved = "attempt.sums_are_what_was_removed"
     /// A batch has ended exactly when its hold is closed, with no task open, as its counts say.
     case batchEndsWithItsHold = "batch.ends_with_its_hold"
     /// No more tasks of a batch are under way than it allows.

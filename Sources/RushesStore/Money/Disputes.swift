@@ -3,7 +3,7 @@ package import RushesDatabase
 
 private let disputeColumns = """
     id, organization_id, purchase_id, reference, reason, opened_by, opened_at, opened_seq, state, decided_by, decided_at,
-    loss_micros, closed_at, closed_seq
+    loss_micros, closed_at, closed_seq, amount_micros
     """
 
 extension SQLRow {
@@ -12,7 +12,8 @@ extension SQLRow {
             id: try id(0, DisputeIdentity.self),
             claim: Dispute.Claim(
                 organization: try id(1, OrganizationIdentity.self), purchase: try id(2, PurchaseIdentity.self),
-                reference: try text(3), reason: try text(4), by: try text(5)),
+                amount: try optionalInteger(14).map { Dollars(micros: $0) }, reference: try text(3),
+                reason: try text(4), by: try text(5)),
             openedAt: try time(6), openedSequence: try int(7), state: try value(8, Dispute.State.self),
             decidedBy: try optionalText(9), decidedAt: try optionalTime(10), loss: try dollars(11),
             closedAt: try optionalTime(12), closedSequence: try optionalInteger(13).map { Int($0) })
@@ -73,14 +74,14 @@ extension SQLTransaction {
         try execute(
             """
             INSERT INTO dispute (\(disputeColumns))
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             """,
             [
                 .text(dispute.id.rawValue), .text(claim.organization.rawValue), .text(claim.purchase.rawValue),
                 .text(claim.reference), .text(claim.reason), .text(claim.by), .time(dispute.openedAt),
                 .int(dispute.openedSequence), .text(dispute.state.rawValue), .optional(dispute.decidedBy),
                 .time(dispute.decidedAt), .integer(dispute.loss.micros), .time(dispute.closedAt),
-                .optional(dispute.closedSequence.map { Int64($0) }),
+                .optional(dispute.closedSequence.map { Int64($0) }), .optional(claim.amount?.micros),
             ])
         try count(1, of: &wallet)
     }
@@ -109,7 +110,8 @@ extension SQLTransaction {
     }
 
     /// Books a lost dispute of a locked wallet: what is left of the purchase goes as a refund does, with its credit
-    /// note, and what was used of it is lost. False while running batches hold credits of it.
+    /// note, and what was used of it is lost. Of a part only the credits go that it had bought and that are free, and
+    /// the rest of it is lost. False while running batches hold credits of the purchase.
     ///
     /// - Throws: `DisputeRefusal`, `DatabaseError`.
     package func chargeBack(
@@ -120,6 +122,10 @@ extension SQLTransaction {
             var intent = try purchaseIntent(purchase.id, of: claim.organization)
         else { throw DatabaseError(.decoding, "dispute \(dispute.id) has no purchase") }
         if lot.held > .zero { return false }
+        if let amount = claim.amount, amount < (try cashKept(of: purchase)) {
+            try chargeBack(amount, of: purchase, lot, &dispute, from: &wallet, ids: ids)
+            return true
+        }
         if intent.state == .granted, lot.available > .zero {
             _ = try refund(
                 purchase, reference: "dispute:\(claim.reference)", reason: claim.reason,
@@ -134,5 +140,25 @@ extension SQLTransaction {
         try dispute.chargeBack(losing: loss, at: now, sequence: wallet.ledgerSequence)
         try save(dispute, of: &wallet)
         return true
+    }
+
+    private func chargeBack(
+        _ amount: Dollars, of purchase: Purchase, _ lot: Lot, _ dispute: inout Dispute, from wallet: inout WalletRow,
+        ids: any IDSource
+    ) throws {
+        let tax = try invoice(of: purchase.id)?.sums.tax ?? .zero
+        var lot = lot
+        let (credits, cash) = lot.takeBack(
+            boughtFor: amount.scaled(by: purchase.paid, over: purchase.paid + tax))
+        if credits > .zero {
+            try save([lot])
+            wallet.available -= credits
+        }
+        _ = try post(
+            LedgerTransaction.dispute(
+                dispute.claim.reference, taking: credits, of: lot.id, for: cash, losing: amount - cash),
+            to: &wallet, ids: ids)
+        try dispute.chargeBack(losing: amount - cash, at: now, sequence: wallet.ledgerSequence)
+        try save(dispute, of: &wallet)
     }
 }

@@ -26,26 +26,33 @@ extension SQLReading {
         return amounts
     }
 
-    /// The attempts that own some jobs of a provider, in whichever of its lanes.
-    fileprivate func owners(
+}
+
+extension SQLTransaction {
+    /// The attempts that own some jobs of a provider, in whichever of its lanes; none of them is removed until the end
+    /// of the transaction, so that what they cost goes into their sums.
+    private func lockOwners(
         of jobs: [ProviderJobID], at provider: String
     ) throws(DatabaseError) -> [ProviderJobID: (task: TaskID, number: Int)] {
         var owners: [ProviderJobID: (task: TaskID, number: Int)] = [:]
+        let list = SQLList(jobs.map(\.rawValue), from: 2)
         for lane in try lanes() where lane.id.provider == provider {
+            _ = try query(
+                """
+                SELECT 1 FROM attempt WHERE lane_id = $1 AND provider_job IN (\(list.places))\(dialect.forUpdate)
+                """, [.text(lane.id.rawValue)] + list.values)
             owners.merge(try self.owners(of: jobs, in: lane.id)) { first, _ in first }
         }
         return owners
     }
-}
 
-extension SQLTransaction {
     /// Adds lines of a provider's bill; a job is billed once, and what was imported first stays.
     package func insert(
         _ charges: [ProviderCharge], of provider: String, bill: String, by name: String
     ) throws(DatabaseError) -> ProviderBillImport {
         let jobs = charges.map(\.job)
         var known = try self.charges(of: jobs, at: provider)
-        let owners = try self.owners(of: jobs, at: provider)
+        let owners = try lockOwners(of: jobs, at: provider)
         var result = ProviderBillImport()
         var rows: [[SQLValue]] = []
         for charge in charges {

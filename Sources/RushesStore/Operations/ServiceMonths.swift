@@ -21,7 +21,8 @@ extension SQLReading {
     package func serviceMonths(
         _ month: CalendarMonth, of organization: OrganizationID, from first: BatchID, through last: BatchID
     ) throws(DatabaseError) -> [ServiceMonth] {
-        // CROSS JOIN: SQLite reads the batches first, and their tasks by their batch.
+        // CROSS JOIN: SQLite reads the batches first, and their tasks by their batch; and both are in one statement, so
+        // that a task which is being removed is in one of the two.
         try query(
             """
             SELECT b.model, \(Self.sum("t.state = 'succeeded'")),
@@ -32,11 +33,15 @@ extension SQLReading {
             WHERE b.organization_id = $1 AND b.id >= $2 AND b.id <= $3 AND b.created_at < $4
               AND (b.finished_at IS NULL OR b.finished_at >= $5) AND t.batch_id = b.id
               AND t.finished_at < $4 AND t.finished_at >= $5
-            GROUP BY b.id ORDER BY b.id
+            GROUP BY b.id
+            UNION ALL
+            SELECT b.model, s.succeeded, s.within_target, s.timed_out, s.succeeded * b.unit_price_micros
+            FROM batch b CROSS JOIN task_sum s
+            WHERE b.organization_id = $1 AND b.id >= $2 AND b.id <= $3 AND s.batch_id = b.id AND s.month = $6
             """,
             [
                 .text(organization.rawValue), .text(first.rawValue), .text(last.rawValue), .time(month.next.start),
-                .time(month.start),
+                .time(month.start), .int(month.number),
             ]
         ).map { row throws(DatabaseError) in
             ServiceMonth(

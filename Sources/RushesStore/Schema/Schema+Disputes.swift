@@ -12,6 +12,14 @@ extension Schema {
         }
     }
 
+    /// A bank may ask for a part of a payment.
+    static func partialDisputes(_ dialect: SQLDialect) -> [String] {
+        let seal = SchemaSeal(
+            "dispute_amount_fixed", .updateOf("amount_micros"), on: "dispute", "what a bank asks is fixed")
+        return ["ALTER TABLE dispute ADD COLUMN amount_micros BIGINT CHECK (amount_micros > 0)"]
+            + seal.statements(dialect)
+    }
+
     /// Tables of this step whose rows change but never go.
     static let disputeKeptTables = ["dispute"]
 

@@ -7,6 +7,8 @@ extension Schema {
         case change
         /// Rows are added, never change, and go once their time is over.
         case pass
+        /// Rows are added and change, and go once their time is over.
+        case fade
         /// Rows are only read.
         case read
 
@@ -15,6 +17,7 @@ extension Schema {
             case .append: "SELECT, INSERT"
             case .change: "SELECT, INSERT, UPDATE"
             case .pass: "SELECT, INSERT, DELETE"
+            case .fade: "SELECT, INSERT, UPDATE, DELETE"
             case .read: "SELECT"
             }
         }
@@ -24,14 +27,15 @@ extension Schema {
     package static let access: [(table: String, access: Access)] =
         (initialAppendOnlyTables + creditAppendOnlyTables + invoiceAppendOnlyTables + providerChargeTables
         + webhookAppendOnlyTables.filter { !webhookOnceAppendOnlyTables.contains($0) })
-        .map { ($0, .append) } + passingTables.map { ($0, .pass) }
+        .filter { !taskRetentionPassingTables.contains($0) }.map { ($0, .append) }
+        + (passingTables + taskRetentionPassingTables).map { ($0, .pass) }
         + (initialKeptTables + creditKeptTables + budgetKeptTables + webhookKeptTables + invoiceKeptTables
-        + disputeKeptTables)
-        .map { ($0, .change) }
+        + disputeKeptTables + taskRetentionKeptTables)
+        .filter { !fadingTables.contains($0) }.map { ($0, .change) } + fadingTables.map { ($0, .fade) }
         + [
             ("api_key", .change), ("lane", .change), ("lane_share", .change), ("provider_account", .change),
-            ("service_level", .change), ("api_minute", .change), ("asset_image", .append),
-            ("illustration", .change), ("webhook_message", .change), ("schema_migration", .read),
+            ("service_level", .change), ("api_minute", .change), ("webhook_message", .change),
+            ("schema_migration", .read),
         ]
 
     /// The statements that give a role of PostgreSQL what a server needs and nothing else: it cannot empty or change a

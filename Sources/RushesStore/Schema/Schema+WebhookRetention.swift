@@ -10,12 +10,7 @@ extension Schema {
             ("webhook_attempt_no_delete", "webhook_attempt"), ("webhook_message_no_update", "webhook_message"),
             ("webhook_secret_fixed", "webhook_secret"),
         ]
-        let dropped = replaced.map { seal, table in
-            switch dialect.name {
-            case .sqlite: "DROP TRIGGER \(seal)"
-            case .postgres: "DROP TRIGGER \(seal) ON \(table)"
-            }
-        }
+        let dropped = replaced.map { SchemaSeal.dropping($0, on: $1, dialect) }
         return dropped + retentionChanges + retentionSeals.flatMap { $0.statements(dialect) }
     }
 

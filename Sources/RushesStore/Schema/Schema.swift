@@ -19,6 +19,8 @@ package enum Schema {
         Migration(11, "webhook_queues") { _ in Schema.webhookQueues },
         Migration(12, "webhook_retention") { dialect in Schema.webhookRetention(dialect) + creditLineIndexes },
         Migration(13, "lots_as_drawn") { _ in lotsAsDrawn },
+        Migration(14, "task_retention") { dialect in Schema.taskRetention(dialect) },
+        Migration(15, "partial_disputes") { dialect in Schema.partialDisputes(dialect) },
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {

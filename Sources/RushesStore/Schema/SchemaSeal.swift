@@ -93,6 +93,14 @@ extension SchemaSeal {
         SchemaSeal("\(table)_kept", .delete, on: table, "\(table) rows are not deleted")
     }
 
+    /// The statement that takes a seal away, for one that comes in its place.
+    static func dropping(_ name: String, on table: String, _ dialect: SQLDialect) -> String {
+        switch dialect.name {
+        case .sqlite: "DROP TRIGGER \(name)"
+        case .postgres: "DROP TRIGGER \(name) ON \(table)"
+        }
+    }
+
     /// What PostgreSQL needs besides: the function that refuses, and the seal against emptying a whole table at once.
     static func statementsPostgres(sealing tables: [String]) -> [String] {
         [

@@ -1,6 +1,9 @@
 package import RushesCore
 package import RushesDatabase
 
+private let isKept = """
+    NOT EXISTS (SELECT 1 FROM batch WHERE batch.id = asset.batch_id AND batch.tasks_removed_at IS NOT NULL)
+    """
 private let assetColumns = "id, organization_id, task_id, batch_id, blob_key, bytes, sha256, created_at"
 
 extension SQLRow {
@@ -13,10 +16,10 @@ extension SQLRow {
 }
 
 extension SQLReading {
-    /// An asset of an organization.
+    /// An asset of an organization, unless the tasks of its batch are removed: then its video may be gone already.
     package func asset(_ id: AssetID, of organization: OrganizationID) throws(DatabaseError) -> Asset? {
         try query(
-            "SELECT \(assetColumns) FROM asset WHERE id = $1 AND organization_id = $2",
+            "SELECT \(assetColumns) FROM asset WHERE id = $1 AND organization_id = $2 AND \(isKept)",
             [.text(id.rawValue), .text(organization.rawValue)]
         ).first?.asset()
     }
@@ -33,10 +36,13 @@ extension SQLReading {
         return found
     }
 
-    /// Assets in the order of their identifiers, after one of them: for a check of everything.
+    /// Assets in the order of their identifiers, after one of them, without those of batches whose tasks are removed:
+    /// for a check of everything.
     package func assets(after id: String, limit: Int) throws(DatabaseError) -> [Asset] {
-        try query("SELECT \(assetColumns) FROM asset WHERE id > $1 ORDER BY id LIMIT $2", [.text(id), .int(limit)])
-            .map { row throws(DatabaseError) in try row.asset() }
+        try query(
+            "SELECT \(assetColumns) FROM asset WHERE id > $1 AND \(isKept) ORDER BY id LIMIT $2",
+            [.text(id), .int(limit)]
+        ).map { row throws(DatabaseError) in try row.asset() }
     }
 }
 

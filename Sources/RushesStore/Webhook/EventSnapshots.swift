@@ -24,7 +24,7 @@ extension SQLReading {
             told = EventBatch(batch, transactions: isEnding ? try transactions(of: batch) : nil)
         }
         var results: [EventTask] = []
-        if type == .tasksSettled, let batch, let numbers = event.endNumbers {
+        if type == .tasksSettled, let batch, batch.tasksRemovedAt == nil, let numbers = event.endNumbers {
             results = try tasksEnded(of: batch.id, numbers)
         }
         return EventSnapshot(

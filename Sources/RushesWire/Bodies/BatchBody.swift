@@ -32,6 +32,8 @@ public struct BatchBody: Codable, Sendable, Equatable {
     @Nullable public var finishedAt: String?
     /// When somebody asked to cancel it; RFC 3339 with milliseconds.
     @Nullable public var cancelRequestedAt: String?
+    /// When its tasks had been kept for their time: they are gone, with their videos; RFC 3339 with milliseconds.
+    @Nullable public var tasksRemovedAt: String?
     /// The caller's own pairs.
     public var metadata: [String: String]
     /// The label of the project that it counts for.
@@ -42,7 +44,8 @@ public struct BatchBody: Codable, Sendable, Equatable {
         id: String, requestID: String, model: String, name: String?, status: String, counts: BatchCountsBody,
         unitPriceMicros: Int64, frozenMicros: Int64, chargedMicros: Int64, refundedMicros: Int64,
         heldMicros: Int64, createdAt: String, startedAt: String?, finishedAt: String?,
-        cancelRequestedAt: String?, metadata: [String: String], project: String? = nil
+        cancelRequestedAt: String?, metadata: [String: String], project: String? = nil,
+        tasksRemovedAt: String? = nil
     ) {
         object = "batch"
         self.id = id
@@ -60,6 +63,7 @@ public struct BatchBody: Codable, Sendable, Equatable {
         self.startedAt = startedAt
         self.finishedAt = finishedAt
         self.cancelRequestedAt = cancelRequestedAt
+        self.tasksRemovedAt = tasksRemovedAt
         self.metadata = metadata
         self.project = project
     }
@@ -81,6 +85,7 @@ public struct BatchBody: Codable, Sendable, Equatable {
         case startedAt = "started_at"
         case finishedAt = "finished_at"
         case cancelRequestedAt = "cancel_requested_at"
+        case tasksRemovedAt = "tasks_removed_at"
         case metadata
         case project
     }

@@ -2,6 +2,8 @@
 public struct DisputeRequest: Codable, Sendable, Equatable {
     /// The bank's reference; the same one never opens two.
     public var reference: String
+    /// What the bank asks for in micro-US-dollars, with its tax; null for everything that is kept of the payment.
+    public var amountMicros: Int64?
     /// Why.
     public var reason: String
     /// Which operator.
@@ -9,15 +11,17 @@ public struct DisputeRequest: Codable, Sendable, Equatable {
 
     /// The body from its members, in the order of the fields.
     public init(
-        reference: String, reason: String, by: String
+        reference: String, amountMicros: Int64? = nil, reason: String, by: String
     ) {
         self.reference = reference
+        self.amountMicros = amountMicros
         self.reason = reason
         self.by = by
     }
 
     private enum CodingKeys: String, CodingKey {
         case reference
+        case amountMicros = "amount_micros"
         case reason
         case by
     }
@@ -35,6 +39,8 @@ public struct DisputeBody: Codable, Sendable, Equatable {
     public var purchaseID: String
     /// `open`, `won`, `lost` or `charged_back`.
     public var status: String
+    /// What the bank asks for in micro-US-dollars, with its tax; null for everything that is kept of the payment.
+    @Nullable public var amountMicros: Int64?
     /// The bank's reference.
     public var reference: String
     /// Why.
@@ -47,15 +53,15 @@ public struct DisputeBody: Codable, Sendable, Equatable {
     @Nullable public var decidedBy: String?
     /// When it was decided; null until then. RFC 3339 with milliseconds.
     @Nullable public var decidedAt: String?
-    /// The cash that the bank took for credits that were used, in micro-US-dollars.
+    /// The cash that the bank took and no credits were taken back for, in micro-US-dollars.
     public var lossMicros: Int64
     /// When the wallet could freeze again; null until then. RFC 3339 with milliseconds.
     @Nullable public var closedAt: String?
 
     /// The body from its members, in the order of the fields.
     public init(
-        id: String, organizationID: String, purchaseID: String, status: String, reference: String, reason: String,
-        openedBy: String, openedAt: String, decidedBy: String?, decidedAt: String?, lossMicros: Int64,
+        id: String, organizationID: String, purchaseID: String, status: String, amountMicros: Int64?, reference: String,
+        reason: String, openedBy: String, openedAt: String, decidedBy: String?, decidedAt: String?, lossMicros: Int64,
         closedAt: String?
     ) {
         object = "dispute"
@@ -63,6 +69,7 @@ public struct DisputeBody: Codable, Sendable, Equatable {
         self.organizationID = organizationID
         self.purchaseID = purchaseID
         self.status = status
+        self.amountMicros = amountMicros
         self.reference = reference
         self.reason = reason
         self.openedBy = openedBy
@@ -79,6 +86,7 @@ public struct DisputeBody: Codable, Sendable, Equatable {
         case organizationID = "organization_id"
         case purchaseID = "purchase_id"
         case status
+        case amountMicros = "amount_micros"
         case reference
         case reason
         case openedBy = "opened_by"

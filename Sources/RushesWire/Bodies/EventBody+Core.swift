@@ -20,6 +20,7 @@ extension EventSnapshot {
         if let task { members.merge(task.members) { own, _ in own } }
         if EventType(rawValue: type) == .tasksSettled {
             members["results"] = .list(results.map { .object($0.members) })
+            if batch?.areTasksRemoved == true { members["results_removed"] = .flag(true) }
         }
         return members
     }

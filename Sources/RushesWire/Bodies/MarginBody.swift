@@ -41,7 +41,7 @@ public struct MarginLineBody: Codable, Sendable, Equatable {
     public var day: String
     /// Whose work.
     public var organizationID: String
-    /// The model that customers name.
+    /// The model that customers name; empty for what belongs to none, such as a lost payment.
     public var model: String
     /// The figures.
     public var margin: MarginBody
@@ -76,7 +76,9 @@ public struct MarginBody: Codable, Sendable, Equatable {
     public var leakedCostMicros: Int64
     /// Of that, what the providers' bills say; the rest is list price.
     public var billedCostMicros: Int64
-    /// Revenue less cost.
+    /// Cash that banks took back and no credits were taken back for, on the day on which it was booked out.
+    public var disputeLossMicros: Int64
+    /// Revenue less cost and less what disputes have lost.
     public var marginMicros: Int64
     /// Attempts dispatched.
     public var attempts: Int
@@ -86,13 +88,15 @@ public struct MarginBody: Codable, Sendable, Equatable {
     /// The body from its members, in the order of the fields.
     public init(
         revenueMicros: Int64, costMicros: Int64, refundedCostMicros: Int64, leakedCostMicros: Int64,
-        billedCostMicros: Int64 = 0, marginMicros: Int64, attempts: Int, unknownAttempts: Int
+        billedCostMicros: Int64 = 0, disputeLossMicros: Int64 = 0, marginMicros: Int64, attempts: Int,
+        unknownAttempts: Int
     ) {
         self.revenueMicros = revenueMicros
         self.costMicros = costMicros
         self.refundedCostMicros = refundedCostMicros
         self.leakedCostMicros = leakedCostMicros
         self.billedCostMicros = billedCostMicros
+        self.disputeLossMicros = disputeLossMicros
         self.marginMicros = marginMicros
         self.attempts = attempts
         self.unknownAttempts = unknownAttempts
@@ -104,6 +108,7 @@ public struct MarginBody: Codable, Sendable, Equatable {
         case refundedCostMicros = "refunded_cost_micros"
         case leakedCostMicros = "leaked_cost_micros"
         case billedCostMicros = "billed_cost_micros"
+        case disputeLossMicros = "dispute_loss_micros"
         case marginMicros = "margin_micros"
         case attempts
         case unknownAttempts = "unknown_attempts"

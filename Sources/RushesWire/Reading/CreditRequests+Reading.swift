@@ -54,7 +54,8 @@ extension DisputeRequest {
     package init(reading bytes: [UInt8]) throws {
         var members = try RequestMembers(bytes)
         self.init(
-            reference: members.string("reference"), reason: members.string("reason"), by: members.string("by"))
+            reference: members.string("reference"), amountMicros: members.optionalInteger("amount_micros"),
+            reason: members.string("reason"), by: members.string("by"))
         try members.finish()
     }
 }

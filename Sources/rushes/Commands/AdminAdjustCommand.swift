@@ -37,8 +37,8 @@ struct AdminAdjustCommand: AsyncParsableCommand {
         func run() async throws {
             let request = AdjustmentRequest(
                 organizationID: organization, amountMicros: micros, reason: reason, ticket: ticket, by: name.text)
-            try AdminAdjustCommand.show(
-                try await installation.withClient { try await $0.proposeAdjustment(request) }, installation)
+            let adjustment = try await installation.withClient { try await $0.proposeAdjustment(request) }
+            try installation.show(adjustment, as: adjustment.line)
         }
     }
 
@@ -47,18 +47,32 @@ struct AdminAdjustCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Approve a correction that somebody else proposed; it is posted at once.")
 
-        @OptionGroup var decision: Decision
+        @Argument(help: "The correction, adj_...")
+        var adjustment: String
 
-        func run() async throws { try await decision.make(approves: true) }
+        @OptionGroup var decision: OperatorDecision
+
+        func run() async throws {
+            try await decision.make(AdjustmentBody.self, \.line) {
+                try await $0.decideAdjustment(adjustment, approves: true, $1)
+            }
+        }
     }
 
     /// `rushes admin adjust reject`
     struct Reject: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Reject a correction.")
 
-        @OptionGroup var decision: Decision
+        @Argument(help: "The correction, adj_...")
+        var adjustment: String
 
-        func run() async throws { try await decision.make(approves: false) }
+        @OptionGroup var decision: OperatorDecision
+
+        func run() async throws {
+            try await decision.make(AdjustmentBody.self, \.line) {
+                try await $0.decideAdjustment(adjustment, approves: false, $1)
+            }
+        }
     }
 
     /// `rushes admin adjust list`
@@ -87,28 +101,10 @@ struct AdminAdjustCommand: AsyncParsableCommand {
             table.lines.forEach(output)
         }
     }
+}
 
-    /// A correction and who decides on it.
-    struct Decision: ParsableArguments {
-        @Argument(help: "The correction, adj_...")
-        var adjustment: String
-
-        @OptionGroup var name: OperatorName
-        @OptionGroup var installation: OperatorOptions
-
-        func make(approves: Bool) async throws {
-            let request = DecisionRequest(by: name.text)
-            let decided = try await installation.withClient {
-                try await $0.decideAdjustment(adjustment, approves: approves, request)
-            }
-            try AdminAdjustCommand.show(decided, installation)
-        }
-    }
-
-    fileprivate static func show(_ adjustment: AdjustmentBody, _ installation: OperatorOptions) throws {
-        if installation.json { return try outputJSON(adjustment) }
-        output(
-            "\(adjustment.id) \(adjustment.status): \(signedDollars(adjustment.amountMicros)) for "
-                + "\(adjustment.organizationID), proposed by \(adjustment.proposedBy)")
+extension AdjustmentBody {
+    fileprivate var line: String {
+        "\(id) \(status): \(signedDollars(amountMicros)) for \(organizationID), proposed by \(proposedBy)"
     }
 }

@@ -23,6 +23,9 @@ struct AdminDisputeCommand: AsyncParsableCommand {
         @Option(help: "The bank's reference of the dispute.")
         var reference: String
 
+        @Option(help: "Micro-dollars that the bank asks for, tax included; without it all that is kept.")
+        var micros: Int64?
+
         @Option(help: "Why.")
         var reason: String
 
@@ -30,9 +33,10 @@ struct AdminDisputeCommand: AsyncParsableCommand {
         @OptionGroup var installation: OperatorOptions
 
         func run() async throws {
-            let request = DisputeRequest(reference: reference, reason: reason, by: name.text)
-            try AdminDisputeCommand.show(
-                try await installation.withClient { try await $0.openDispute(of: purchase, request) }, installation)
+            let request = DisputeRequest(
+                reference: reference, amountMicros: micros, reason: reason, by: name.text)
+            let dispute = try await installation.withClient { try await $0.openDispute(of: purchase, request) }
+            try installation.show(dispute, as: dispute.line)
         }
     }
 
@@ -41,9 +45,16 @@ struct AdminDisputeCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Record that the payment stands: the wallet takes batches again.")
 
-        @OptionGroup var decision: Decision
+        @Argument(help: "The dispute, dsp_...")
+        var dispute: String
 
-        func run() async throws { try await decision.make(isWon: true) }
+        @OptionGroup var decision: OperatorDecision
+
+        func run() async throws {
+            try await decision.make(DisputeBody.self, \.line) {
+                try await $0.decideDispute(dispute, isWon: true, $1)
+            }
+        }
     }
 
     /// `rushes admin dispute lost`
@@ -52,12 +63,20 @@ struct AdminDisputeCommand: AsyncParsableCommand {
             abstract: "Record that the bank took the payment back.",
             discussion: """
                 What is left of the purchase goes as a refund does, and what was used of it is booked as a loss: at once, \
-                or when running batches no longer hold credits of it.
+                or when running batches no longer hold credits of it. Of a part of the payment only free credits go that \
+                it had bought.
                 """)
 
-        @OptionGroup var decision: Decision
+        @Argument(help: "The dispute, dsp_...")
+        var dispute: String
 
-        func run() async throws { try await decision.make(isWon: false) }
+        @OptionGroup var decision: OperatorDecision
+
+        func run() async throws {
+            try await decision.make(DisputeBody.self, \.line) {
+                try await $0.decideDispute(dispute, isWon: false, $1)
+            }
+        }
     }
 
     /// `rushes admin dispute list`
@@ -74,39 +93,24 @@ struct AdminDisputeCommand: AsyncParsableCommand {
             let found = try await installation.withClient { try await $0.disputes(of: organization) }
             if installation.json { return try outputJSON(found) }
             var table = Table([
-                ("DISPUTE", .left), ("STATUS", .left), ("PURCHASE", .left), ("LOSS", .right), ("OPENED", .left),
-                ("REFERENCE", .left), ("REASON", .left),
+                ("DISPUTE", .left), ("STATUS", .left), ("PURCHASE", .left), ("AMOUNT", .right), ("LOSS", .right),
+                ("OPENED", .left), ("REFERENCE", .left), ("REASON", .left),
             ])
             for one in found.data {
                 table.add([
-                    one.id, one.status, one.purchaseID, dollars(one.lossMicros), one.openedAt, one.reference,
-                    one.reason,
+                    one.id, one.status, one.purchaseID, one.amountMicros.map(dollars) ?? "all", dollars(one.lossMicros),
+                    one.openedAt, one.reference, one.reason,
                 ])
             }
             table.lines.forEach(output)
         }
     }
+}
 
-    /// A dispute and who records the bank's decision.
-    struct Decision: ParsableArguments {
-        @Argument(help: "The dispute, dsp_...")
-        var dispute: String
-
-        @OptionGroup var name: OperatorName
-        @OptionGroup var installation: OperatorOptions
-
-        func make(isWon: Bool) async throws {
-            let request = DecisionRequest(by: name.text)
-            let decided = try await installation.withClient {
-                try await $0.decideDispute(dispute, isWon: isWon, request)
-            }
-            try AdminDisputeCommand.show(decided, installation)
-        }
-    }
-
-    fileprivate static func show(_ dispute: DisputeBody, _ installation: OperatorOptions) throws {
-        if installation.json { return try outputJSON(dispute) }
-        let loss = dispute.status == "charged_back" ? ", \(dollars(dispute.lossMicros)) lost" : ""
-        output("\(dispute.id) \(dispute.status): purchase \(dispute.purchaseID), reference \(dispute.reference)\(loss)")
+extension DisputeBody {
+    fileprivate var line: String {
+        let part = amountMicros.map { ", \(dollars($0)) of it" } ?? ""
+        let loss = status == "charged_back" ? ", \(dollars(lossMicros)) lost" : ""
+        return "\(id) \(status): purchase \(purchaseID)\(part), reference \(reference)\(loss)"
     }
 }

@@ -10,7 +10,8 @@ struct AdminMarginCommand: AsyncParsableCommand {
         discussion: """
             Cost is the price that the catalogue had for a generation (cost_micros of a route) when the attempt was \
             dispatched; nothing for what the provider did not accept. Without a price it is not known, and counted apart. \
-            BILLED is what imported bills say of it (rushes admin cost import). REFUNDED is what tasks cost that were refunded, LEAKED what the provider made after the refund; both are in COST.
+            BILLED is what imported bills say of it (rushes admin cost import). REFUNDED is what tasks cost that were refunded, LEAKED what the provider made after the refund; both are in COST. \
+            DISPUTES is what banks took back of payments, in lines without a model.
             """)
 
     @Option(help: "The first day in UTC, such as 2026-11-01; the first of this month when it is not given.")
@@ -42,6 +43,7 @@ extension MarginReportBody {
         let columns = [
             "day", "organization_id", "model", "revenue_micros", "cost_micros", "refunded_cost_micros",
             "leaked_cost_micros", "billed_cost_micros", "margin_micros", "attempts", "unknown_attempts",
+            "dispute_loss_micros",
         ]
         return [columns.joined(separator: ",")]
             + lines.map { line in
@@ -49,6 +51,7 @@ extension MarginReportBody {
                 let amounts = [
                     margin.revenueMicros, margin.costMicros, margin.refundedCostMicros, margin.leakedCostMicros,
                     margin.billedCostMicros, margin.marginMicros, Int64(margin.attempts), Int64(margin.unknownAttempts),
+                    margin.disputeLossMicros,
                 ]
                 let subject = [line.day, line.organizationID, line.model].map(CSVText.cell)
                 return (subject + amounts.map(CSVText.cell)).joined(separator: ",")
@@ -58,14 +61,14 @@ extension MarginReportBody {
     fileprivate func lines(_ money: (Int64) -> String) -> [String] {
         var table = Table([
             ("DAY", .left), ("ORGANIZATION", .left), ("MODEL", .left), ("REVENUE", .right), ("COST", .right),
-            ("BILLED", .right), ("REFUNDED", .right), ("LEAKED", .right), ("MARGIN", .right), ("ATTEMPTS", .right),
-            ("UNKNOWN", .right),
+            ("BILLED", .right), ("REFUNDED", .right), ("LEAKED", .right), ("DISPUTES", .right), ("MARGIN", .right),
+            ("ATTEMPTS", .right), ("UNKNOWN", .right),
         ])
         func add(_ day: String, _ organization: String, _ model: String, _ margin: MarginBody) {
             table.add([
                 day, organization, model, money(margin.revenueMicros), money(margin.costMicros),
                 money(margin.billedCostMicros), money(margin.refundedCostMicros), money(margin.leakedCostMicros),
-                money(margin.marginMicros),
+                money(margin.disputeLossMicros), money(margin.marginMicros),
                 "\(margin.attempts)", "\(margin.unknownAttempts)",
             ])
         }
