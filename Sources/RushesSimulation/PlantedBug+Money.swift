@@ -10,7 +10,8 @@ extension PlantedBug {
             .forgetsReceivables, .ignoresDisputes, .forgetsChargebacks, .forgetsLosses:
             true
         case .swapsWithoutAttempt, .resubmitsWithoutLooking, .retriesCreatesItself, .adoptsOwnedJobs, .miscountsSlots,
-            .dropsEvents, .ignoresCancels, .ignoresStoppedLanes, .ignoresOrganizationLimits, .countsLateAsInTime:
+            .dropsEvents, .failsOverUnknown, .ignoresCancels, .ignoresStoppedLanes, .ignoresOrganizationLimits,
+            .countsLateAsInTime:
             false
         }
     }

@@ -23,6 +23,7 @@ extension Schema {
     /// Every table of the newest schema, with what a server needs of it.
     package static let access: [(table: String, access: Access)] =
         (initialAppendOnlyTables + creditAppendOnlyTables + invoiceAppendOnlyTables + providerChargeTables
+        + laneAppendOnlyTables
         + webhookAppendOnlyTables.filter { !webhookOnceAppendOnlyTables.contains($0) })
         .map { ($0, .append) } + passingTables.map { ($0, .pass) }
         + (initialKeptTables + creditKeptTables + budgetKeptTables + webhookKeptTables + invoiceKeptTables

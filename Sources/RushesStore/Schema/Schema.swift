@@ -18,6 +18,7 @@ package enum Schema {
         Migration(10, "disputes") { dialect in Schema.disputes(dialect) },
         Migration(11, "webhook_queues") { _ in Schema.webhookQueues },
         Migration(12, "webhook_retention") { dialect in Schema.webhookRetention(dialect) + creditLineIndexes },
+        Migration(13, "failover") { dialect in Schema.failover(dialect) },
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {
