@@ -83,9 +83,12 @@ extension PlantedBug {
             rates.pause = 120
             rates.failure = 1_000
         case .resubmitsWithoutLooking, .retriesCreatesItself, .adoptsOwnedJobs: rates.lostAnswer = 250
+        // Seen only where the first route has no slot left when the task waits there and others go over.
         case .failsOverUnknown:
-            rates.lostAnswer = 250
-            rates.failure = 250
+            rates = FaultRates()
+            rates.lostAnswer = 300
+            rates.failure = 500
+            rates.stall = 300
         case .ignoresCancels, .refundsLate: rates.failure = 250
         // Seen only by a claim between whose look and whose lock the lane was stopped.
         case .ignoresStoppedLanes: rates.pause = 400

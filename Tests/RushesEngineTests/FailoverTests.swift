@@ -187,8 +187,8 @@ struct FailoverTests {
             // Its neighbours and its batch stay.
             #expect(world.provider.submissions.count { $0.model == "spare" } == 1)
             #expect(try await world.rows("SELECT lane_id FROM batch") == [SQLRow(["test:sora-2"])])
-            #expect(try await world.rows("SELECT CAST(SUM(in_flight) AS BIGINT) FROM lane").first?.integer(0) == 0)
-            #expect(try await world.rows("SELECT CAST(SUM(in_flight) AS BIGINT) FROM lane_share").first?.integer(0) == 0)
+            #expect(try await world.rows("SELECT 1 FROM lane WHERE in_flight > 0") == [])
+            #expect(try await world.rows("SELECT 1 FROM lane_share WHERE in_flight > 0") == [])
             #expect(try await world.wallet() == [20_000_000 - 10 * 490_000, 0])
             try await world.expectIntact()
         }
