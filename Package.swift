@@ -232,9 +232,9 @@ let package = Package(
         .testTarget(
             name: "RushesFaultMatrixTests",
             dependencies: [
-                "RushesCore", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesEngine", "RushesProviders",
-                "RushesSandbox", "RushesSimulation", "RushesTesting", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
-                .nioPosix, .nioSSL, .serviceLifecycle,
+                "RushesBlobs", "RushesCore", "RushesDatabase", "RushesSQLite", "RushesStore", "RushesEngine",
+                "RushesMedia", "RushesProviders", "RushesSandbox", "RushesSimulation", "RushesTesting",
+                .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .serviceLifecycle,
             ],
             swiftSettings: house
         ),

@@ -22,4 +22,12 @@ extension AdminClient {
     public func limitLane(_ request: LaneLimitsRequest) async throws -> LaneBody {
         try await exchange.answer(.send(.put, "/v1/admin/lanes/limits", content: .json(request))).body
     }
+
+    /// What operators did to a lane, or with nil to all of them, the newest first, at most `limit` acts.
+    ///
+    /// - Throws: `RushesClientError`.
+    public func laneActs(of lane: String?, limit: Int) async throws -> ListBody<LaneActBody> {
+        let query = [("lane", lane), ("limit", String(limit))]
+        return try await exchange.answer(.get("/v1/admin/lanes/history", query)).body
+    }
 }

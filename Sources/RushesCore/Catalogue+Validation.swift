@@ -66,6 +66,6 @@ extension ProviderRoute {
         if let price, price.amount < .zero || price.amount.micros > Limits.unitPriceMicrosMax {
             found.append("cost_micros is between 0 and \(Limits.unitPriceMicrosMax)")
         }
-        return found
+        return found + parameterDefects
     }
 }

@@ -6,6 +6,9 @@ package struct DownloadLimits: Sendable, Equatable {
     package var bytesMax: Int64 = Limits.assetBytesMax
     /// Bytes of a video that stands in an answer, in base64, and not at an address: it is held in memory.
     package var inlineBytesMax: Int64 = 48 << 20
+    /// Bytes of all answers with videos in them that are in memory together; who wants more waits. Decoding one takes
+    /// as much again for a moment.
+    package var inlineAnswersBytesMax: Int64 = 128 << 20
     /// Milliseconds until the head of one answer is there; every redirect has a head of its own.
     package var headMilliseconds: Int64 = 15_000
     /// Milliseconds between two pieces of the body.

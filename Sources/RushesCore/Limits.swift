@@ -50,6 +50,12 @@ package enum Limits {
     package static let reasonCharactersMax = 500
     /// Characters of an operator's name.
     package static let operatorNameCharactersMax = 64
+    /// Parameters of one route.
+    package static let routeParametersMax = 16
+    /// Characters of a route's parameter.
+    package static let routeParameterCharactersMax = 256
+    /// Acts on lanes in one answer.
+    package static let laneActsMax = 1_000
     /// Lines of a provider's bill in one request.
     package static let billLinesMax = 2_000
     /// Steps of a model's policy of service credits.

@@ -39,6 +39,11 @@ extension VideoModel {
     /// Who makes the videos when the first route cannot, in the order in which they are tried.
     package var fallbackRoutes: [ProviderRoute] { Array(routes.dropFirst()) }
 
+    /// What is sent with each create on a lane besides what the task asks for.
+    package func parameters(on lane: LaneID) -> [String: RouteParameter] {
+        routes.first { $0.lane == lane }?.parameters ?? [:]
+    }
+
     /// The lane for what waits in one that stands still; nil to stay. `routes` tells how the model's routes stand whose
     /// account is configured.
     ///
@@ -50,5 +55,17 @@ extension VideoModel {
         let others = routes.compactMap { standings[$0.lane] }.filter { $0.lane.id != present.lane.id }
         if let open = others.first(where: { $0.isOpen(at: now) }) { return open.lane.id }
         return present.lane.isGone ? others.first { !$0.lane.isGone }?.lane.id : nil
+    }
+
+    /// The lane for another generation of a task whose last one failed at the provider: the next open one behind that
+    /// lane, in the order of the catalogue and round its end; nil when there is none, so that it stays.
+    package func lane(
+        afterFailureOn failed: LaneID, among standings: [LaneID: RouteStanding], at now: Timestamp
+    ) -> LaneID? {
+        let lanes = routes.map(\.lane)
+        let place = lanes.firstIndex(of: failed).map { $0 + 1 } ?? 0
+        return (lanes[place...] + lanes[..<place]).first { lane in
+            lane != failed && standings[lane]?.isOpen(at: now) == true
+        }
     }
 }

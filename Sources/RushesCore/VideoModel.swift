@@ -85,11 +85,23 @@ package struct ProviderRoute: Sendable, Equatable, Codable {
     package let createsPerMinute: Int
     /// What the provider asks for one generation; nil when the operator has not said.
     package let price: GenerationPrice?
+    /// Nil in catalogues from before there were parameters, and where there are none.
+    private let given: [String: RouteParameter]?
+
+    /// What is sent with each create besides what the task asks for, by the provider's names.
+    package var parameters: [String: RouteParameter] { given ?? [:] }
+
+    private enum CodingKeys: String, CodingKey {
+        case provider, model, maxInFlight, createsPerMinute, price
+        case given = "parameters"
+    }
 
     /// A route from its parts.
     package init(
-        provider: String, model: String, maxInFlight: Int, createsPerMinute: Int, price: GenerationPrice? = nil
+        provider: String, model: String, maxInFlight: Int, createsPerMinute: Int, price: GenerationPrice? = nil,
+        parameters: [String: RouteParameter] = [:]
     ) {
+        given = parameters.isEmpty ? nil : parameters
         self.provider = provider
         self.model = model
         self.maxInFlight = maxInFlight

@@ -52,11 +52,13 @@ extension VideoTask {
         dueAt = lookAt
     }
 
-    /// No job was found and the cost policy allows one more submission.
+    /// No job was found and the cost policy allows one more submission: on the same lane, whatever becomes of its
+    /// batch, since there may be a job all the same.
     package mutating func resubmit(readyAt: Timestamp) throws(IllegalTransition) {
         try expect([.submitting], "resubmit")
         state = .queued
         blindResubmissions += 1
+        waitingLane = lane
         dueAt = readyAt
     }
 
@@ -73,13 +75,27 @@ extension VideoTask {
     }
 
     /// The provider gave up in passing and another generation is allowed: back to the queue, the deadline runs on.
-    package mutating func retryGeneration(readyAt: Timestamp) throws(IllegalTransition) {
+    ///
+    /// - Parameter other: the lane to which it goes over; nil to wait where it waited before.
+    package mutating func retryGeneration(readyAt: Timestamp, on other: LaneID? = nil) throws(IllegalTransition) {
         try expect([.running], "retryGeneration")
         state = .queued
         job = nil
         tries = 0
         dueAt = readyAt
+        waitingLane = mayChangeLane ? other ?? waitingLane : waitingLane
     }
+
+    /// The lane in which it waits apart stands still: it waits in another one from now on.
+    package mutating func waitElsewhere(in other: LaneID) throws(IllegalTransition) {
+        try expect([.queued], "waitElsewhere")
+        if !mayChangeLane { throw IllegalTransition(state: state, event: "waitElsewhere after an unknown create") }
+        waitingLane = other
+    }
+
+    /// False after a create whose outcome is not known: the provider may still make that video, so that no other one is
+    /// asked for it.
+    package var mayChangeLane: Bool { blindResubmissions == 0 }
 
     /// The provider finished: the video waits to be stored.
     package mutating func finishedAtProvider(at now: Timestamp) throws(IllegalTransition) {

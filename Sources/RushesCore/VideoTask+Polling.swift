@@ -7,8 +7,11 @@ extension VideoTask {
     ///
     /// Only the provider's own word or the deadline ends a task: a failed poll says nothing about the job. At the
     /// deadline the answer to the last look decides (`product.md` section 4, deadline).
+    ///
+    /// - Parameter other: the lane of another generation, should this one have failed; nil to stay.
     package mutating func polled(
-        _ outcome: PollOutcome, schedule: PollSchedule = PollSchedule(), at now: Timestamp, jitterPermille: Int64
+        _ outcome: PollOutcome, schedule: PollSchedule = PollSchedule(), orOn other: LaneID? = nil, at now: Timestamp,
+        jitterPermille: Int64
     ) throws(IllegalTransition) -> AttemptEffect {
         try expect([.running], "polled")
         switch outcome {
@@ -16,7 +19,7 @@ extension VideoTask {
             try finishedAtProvider(at: now)
             return .completed
         case .failed(let fault):
-            try generationFailed(fault, at: now, jitterPermille: jitterPermille)
+            try generationFailed(fault, orOn: other, at: now, jitterPermille: jitterPermille)
             return .failed(fault)
         case .lost(let fault) where tries + 1 >= Self.looksForLostJob && !isPastDeadline(now):
             try fail(fault.failure, at: now)
@@ -59,16 +62,17 @@ extension VideoTask {
     }
 
     /// A passing fault is worth another generation within the deadline, after 2 s and 8 s with full jitter, and not
-    /// before the provider wants one.
+    /// before the provider wants one, unless another provider makes it.
     private mutating func generationFailed(
-        _ fault: ProviderFault, at now: Timestamp, jitterPermille: Int64
+        _ fault: ProviderFault, orOn other: LaneID?, at now: Timestamp, jitterPermille: Int64
     ) throws(IllegalTransition) {
         let longest: Int64 = generations <= 1 ? 2_000 : 8_000
-        let wait = max(longest * jitterPermille / 1_000, fault.retryAfterMilliseconds ?? 0)
+        let goesOver = other != nil && mayChangeLane
+        let wait = max(longest * jitterPermille / 1_000, goesOver ? 0 : fault.retryAfterMilliseconds ?? 0)
         let readyAt = now.adding(milliseconds: wait)
         let hasTime = deadlineAt.map { readyAt < $0 } ?? true
         if fault.isWorthAnotherGeneration && generations < Limits.generationsPerTaskMax && hasTime {
-            try retryGeneration(readyAt: readyAt)
+            try retryGeneration(readyAt: readyAt, on: other)
         } else {
             try fail(fault.failure, at: now)
         }

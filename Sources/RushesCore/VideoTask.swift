@@ -8,6 +8,9 @@ package struct VideoTask: Sendable, Equatable {
     package let organization: OrganizationID
     /// The lane of its present or last attempt; before the first one that of its batch as it was created.
     package internal(set) var lane: LaneID
+    /// The lane in which it waits apart from its batch: the one to which it went over after a failed generation, or the
+    /// one that it must not leave; nil when it waits with its batch.
+    package internal(set) var waitingLane: LaneID?
     /// The place in the batch, from 0.
     package let index: Int
     /// What is to be made.
@@ -111,12 +114,13 @@ extension VideoTask {
         package var failure: Failure?
         package var finishedAt: Timestamp?
         package var asset: AssetID?
+        package var waitingLane: LaneID?
 
         /// Progress from its columns.
         package init(
             state: State, attempt: Int, generations: Int, blindResubmissions: Int, tries: Int, dueAt: Timestamp,
             dispatchedAt: Timestamp?, deadlineAt: Timestamp?, job: ProviderJobID?, failure: Failure?,
-            finishedAt: Timestamp?, asset: AssetID?
+            finishedAt: Timestamp?, asset: AssetID?, waitingLane: LaneID? = nil
         ) {
             self.state = state
             self.attempt = attempt
@@ -130,6 +134,7 @@ extension VideoTask {
             self.failure = failure
             self.finishedAt = finishedAt
             self.asset = asset
+            self.waitingLane = waitingLane
         }
     }
 
@@ -148,5 +153,6 @@ extension VideoTask {
         failure = stored.failure
         finishedAt = stored.finishedAt
         asset = stored.asset
+        waitingLane = stored.waitingLane
     }
 }

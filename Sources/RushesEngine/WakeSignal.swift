@@ -63,6 +63,8 @@ package struct WakeSignals: Sendable {
     package let dispatcher = WakeSignal()
     /// A job may have ended.
     package let poller = WakeSignal()
+    /// A job that nobody waits for any more may have ended.
+    package let watcher = WakeSignal()
     /// A video waits to be stored.
     package let archiver = WakeSignal()
     /// A video has no images yet.

@@ -20,6 +20,11 @@ package struct InteractionsProvider: VideoProvider {
         guard let body = InteractionRequest(submission) else {
             return .notAccepted(VeoFormat.fault(size: submission.size))
         }
+        guard submission.parameters.isEmpty else {
+            return .notAccepted(
+                ProviderFault(
+                    .permanentRequest, code: "parameters", message: "a route of this dialect takes no parameters"))
+        }
         do {
             var request = server.request("/v1beta/interactions")
             if server.isSandbox { request.headers.add(contentsOf: .init(submission.sandboxHeaders)) }
@@ -36,7 +41,7 @@ package struct InteractionsProvider: VideoProvider {
 
     package func poll(_ job: ProviderJobID) async -> PollOutcome {
         do {
-            let interaction = try await interaction(job)
+            let interaction = try await interaction(job).value
             switch interaction.ending {
             case .running(let unfamiliar):
                 return .running(pollAfterMilliseconds: nil, unfamiliarStatus: unfamiliar)
@@ -57,28 +62,34 @@ package struct InteractionsProvider: VideoProvider {
     }
 
     package func download(_ job: ProviderJobID, consume: (DownloadEvent) async throws -> Void) async throws {
-        switch try await interaction(job).ending {
-        case .running:
-            throw ProviderError(ProviderFault(.transient, message: "the interaction still runs"))
-        case .failed(let fault):
-            throw ProviderError(fault)
-        case .video(.inline(let base64)):
-            try await VeoVideo.deliver(base64, exchange.connections.limits.download, consume: consume)
-        case .video(.address(let address)):
-            let file = Self.file(in: address)
-            let url = file.map { server.baseURL + "/v1beta/files/\($0):download?alt=media" } ?? address
-            try await exchange.download(
-                server.source(url, .interactions, now: exchange.environment.now), consume: consume)
-        case .video(.stored(let object)):
-            throw ProviderError(ProviderFault(.unknown, message: "the video is at \(object), which this form lacks"))
+        try await interaction(job).use { interaction in
+            switch interaction.ending {
+            case .running:
+                throw ProviderError(ProviderFault(.transient, message: "the interaction still runs"))
+            case .failed(let fault):
+                throw ProviderError(fault)
+            case .video(.inline(let base64)):
+                try await VeoVideo.deliver(base64, exchange.connections.limits.download, consume: consume)
+            case .video(.address(let address)):
+                let file = Self.file(in: address)
+                let url = file.map { server.baseURL + "/v1beta/files/\($0):download?alt=media" } ?? address
+                try await exchange.download(
+                    server.source(url, .interactions, now: exchange.environment.now), consume: consume)
+            case .video(.stored(let object)):
+                throw ProviderError(
+                    ProviderFault(.unknown, message: "the video is at \(object), which this form lacks"))
+            }
         }
     }
 
-    private func interaction(_ job: ProviderJobID) async throws(ProviderError) -> Interaction {
+    private func interaction(_ job: ProviderJobID) async throws(ProviderError) -> Held<Interaction> {
         let path = "/v1beta/interactions/" + PathSegment.encode(job.rawValue)
         let limits = exchange.connections.limits.download
         let answer = try await exchange.read(server.request(path), bodyBytesMax: limits.inlineAnswerBytesMax)
-        return try answer.googleValue(Interaction.self, .interactions, on: .job, now: exchange.environment.now())
+        return Held(
+            value: try answer.googleValue(
+                Interaction.self, .interactions, on: .job, now: exchange.environment.now()),
+            lease: answer.lease)
     }
 
     /// `completed` can precede the file: a video can be fetched when its file is active.

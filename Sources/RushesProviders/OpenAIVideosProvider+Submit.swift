@@ -16,7 +16,8 @@ extension OpenAIVideosProvider {
         let body: ByteBuffer
         do {
             body = try JSONEncoder().encodeAsByteBuffer(
-                OpenAIVideoRequest(submission), allocator: ByteBufferAllocator())
+                WithParameters(OpenAIVideoRequest(submission), submission.parameters),
+                allocator: ByteBufferAllocator())
         } catch {
             return .notAccepted(ProviderFault(.permanentRequest, message: "the request cannot be written: \(error)"))
         }

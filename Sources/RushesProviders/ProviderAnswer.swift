@@ -18,6 +18,8 @@ struct ProviderAnswer: Sendable {
     let status: Int
     let headers: HTTPHeaders
     let body: ByteBuffer
+    /// The bytes that a large body takes; nil for a short one.
+    var lease: ByteLease?
 
     /// The body as a value; nil when it is something else, or says two things at once.
     func decode<Value: Decodable>(_ type: Value.Type) -> Value? {

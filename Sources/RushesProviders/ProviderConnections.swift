@@ -9,12 +9,15 @@ package final class ProviderConnections: Sendable {
     let calls: HTTPClient
     let downloads: HTTPClient
     let limits: ProviderTimeLimits
+    /// What answers with videos in them take together.
+    package let largeAnswers: ByteBudget
 
     /// Connections on an event loop group.
     package init(
         on group: any EventLoopGroup = HTTPClient.defaultEventLoopGroup, limits: ProviderTimeLimits = .init()
     ) {
         self.limits = limits
+        largeAnswers = ByteBudget(bytesMax: limits.download.inlineAnswersBytesMax)
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .milliseconds(limits.connectMilliseconds)
         // The engine owns every repetition, and only it knows whether one is safe.

@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import RushesCore
 import RushesEngine
+import Synchronization
 
 /// How every adapter speaks HTTP: whole answers within a time, and creates whose fate is known.
 struct ProviderExchange: Sendable {
@@ -17,20 +18,51 @@ struct ProviderExchange: Sendable {
     ) async throws -> ProviderAnswer {
         let client = connections.calls
         let sleep = environment.sleep
+        let waits = WaitedTime(environment)
         return try await withThrowingTaskGroup(of: ProviderAnswer?.self) { group in
             group.addTask {
                 let response = try await client.execute(request, timeout: .milliseconds(milliseconds))
-                let body = try await response.body.collect(upTo: bodyBytesMax)
-                return ProviderAnswer(status: Int(response.status.code), headers: response.headers, body: body)
+                let (body, lease) = try await body(of: response, bytesMax: bodyBytesMax, waits)
+                return ProviderAnswer(
+                    status: Int(response.status.code), headers: response.headers, body: body, lease: lease)
             }
             group.addTask {
-                try await sleep(milliseconds)
+                // What an answer has waited for memory is not the provider's time.
+                var left = milliseconds
+                while left > 0 {
+                    try await sleep(left)
+                    left = waits.takeMilliseconds()
+                }
                 return nil
             }
             defer { group.cancelAll() }
             guard let answer = try await group.next() ?? nil else { throw HTTPClientError.deadlineExceeded }
             return answer
         }
+    }
+
+    /// The whole body. One that is longer than short answers are is read on when there is memory for all of it.
+    private func body(
+        of response: HTTPClientResponse, bytesMax: Int, _ waits: WaitedTime
+    ) async throws -> (ByteBuffer, ByteLease?) {
+        let announced = response.headers.first(name: "content-length").flatMap { Int($0) }
+        if let announced, announced > bytesMax { throw NIOTooManyBytesError(maxBytes: bytesMax) }
+        guard bytesMax > ProviderAnswer.bodyBytesMax else {
+            return (try await response.body.collect(upTo: bytesMax), nil)
+        }
+        var body = ByteBuffer()
+        var lease: ByteLease?
+        for try await var piece in response.body {
+            let length = body.readableBytes + piece.readableBytes
+            if length > bytesMax { throw NIOTooManyBytesError(maxBytes: bytesMax) }
+            if lease == nil, length > ProviderAnswer.bodyBytesMax {
+                let bytes = Int64(announced ?? bytesMax)
+                lease = try await waits.measured { try await connections.largeAnswers.take(bytes) }
+            }
+            body.writeBuffer(&piece)
+        }
+        lease?.shrink(to: Int64(body.readableBytes))
+        return (body, lease)
     }
 
     /// Sends a read.
@@ -59,6 +91,43 @@ struct ProviderExchange: Sendable {
             let fault = ProviderFault(connection: error)
             // Without its body the provider cannot have taken the request, whatever the error was.
             return gate.shut() ? .notSent(fault) : .silent(fault)
+        }
+    }
+}
+
+/// How long a call has waited for something of our own.
+private final class WaitedTime: Sendable {
+    private struct State {
+        var milliseconds: Int64 = 0
+        var since: Int64?
+    }
+
+    private let state = Mutex(State())
+    private let now: @Sendable () -> Int64
+
+    init(_ environment: Environment) {
+        now = environment.elapsedMilliseconds
+    }
+
+    /// Does some waiting, and counts it.
+    func measured<Result>(_ work: () async throws -> Result) async throws -> Result {
+        state.withLock { $0.since = now() }
+        defer {
+            state.withLock { state in
+                if let since = state.since { state.milliseconds += now() - since }
+                state.since = nil
+            }
+        }
+        return try await work()
+    }
+
+    /// The milliseconds waited since this was last asked; at least one while the waiting goes on.
+    func takeMilliseconds() -> Int64 {
+        state.withLock { state in
+            defer { state.milliseconds = 0 }
+            guard let since = state.since else { return state.milliseconds }
+            state.since = now()
+            return state.milliseconds + max(1, now() - since)
         }
     }
 }

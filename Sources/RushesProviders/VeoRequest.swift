@@ -35,7 +35,7 @@ struct VeoFormat: Equatable {
 /// The body of `:predictLongRunning`, which both forms of Veo take.
 struct VeoRequest: Encodable {
     let instances: [Instance]
-    let parameters: Parameters
+    let parameters: WithParameters<Parameters>
     /// For the bill of the account; Vertex only.
     let labels: [String: String]?
 
@@ -60,9 +60,10 @@ struct VeoRequest: Encodable {
     init?(_ submission: Submission, storageUri: String? = nil, labels: [String: String]? = nil) {
         guard let format = VeoFormat(size: submission.size) else { return nil }
         instances = [Instance(prompt: submission.prompt)]
-        parameters = Parameters(
-            aspectRatio: format.aspectRatio, resolution: format.resolution, durationSeconds: submission.seconds,
-            storageUri: storageUri)
+        parameters = WithParameters(
+            Parameters(
+                aspectRatio: format.aspectRatio, resolution: format.resolution, durationSeconds: submission.seconds,
+                storageUri: storageUri), submission.parameters)
         self.labels = labels
     }
 }

@@ -92,7 +92,8 @@ package struct VertexVeoProvider: VideoProvider {
     package func poll(_ job: ProviderJobID) async -> PollOutcome {
         do {
             if let object = StorageObject(job.rawValue) { return try await poll(object) }
-            switch try await operation(job).ending(.vertex) {
+            // What a video in the answer takes is given back at once: only the download needs it.
+            switch try await operation(job).value.ending(.vertex) {
             case nil: return .running(pollAfterMilliseconds: nil, unfamiliarStatus: nil)
             case .video: return .completed
             case .failed(let fault): return .failed(fault)
@@ -104,22 +105,24 @@ package struct VertexVeoProvider: VideoProvider {
 
     package func download(_ job: ProviderJobID, consume: (DownloadEvent) async throws -> Void) async throws {
         if let object = StorageObject(job.rawValue) { return try await download(object, consume: consume) }
-        switch try await operation(job).ending(.vertex) {
-        case nil:
-            throw ProviderError(ProviderFault(.transient, message: "the operation still runs"))
-        case .failed(let fault):
-            throw ProviderError(fault)
-        case .video(.inline(let base64)):
-            try await VeoVideo.deliver(base64, exchange.connections.limits.download, consume: consume)
-        case .video(.stored(let object)):
-            try await download(object, consume: consume)
-        case .video(.address(let address)):
-            throw ProviderError(ProviderFault(.unknown, message: "the video is at \(address), not in a bucket"))
+        try await operation(job).use { operation in
+            switch operation.ending(.vertex) {
+            case nil:
+                throw ProviderError(ProviderFault(.transient, message: "the operation still runs"))
+            case .failed(let fault):
+                throw ProviderError(fault)
+            case .video(.inline(let base64)):
+                try await VeoVideo.deliver(base64, exchange.connections.limits.download, consume: consume)
+            case .video(.stored(let object)):
+                try await download(object, consume: consume)
+            case .video(.address(let address)):
+                throw ProviderError(ProviderFault(.unknown, message: "the video is at \(address), not in a bucket"))
+            }
         }
     }
 
     /// Fetches an operation; the model stands in its name.
-    private func operation(_ job: ProviderJobID) async throws(ProviderError) -> VeoOperation {
+    private func operation(_ job: ProviderJobID) async throws(ProviderError) -> Held<VeoOperation> {
         let parts = job.rawValue.split(separator: "/operations/")
         guard parts.count == 2 else {
             throw ProviderError(ProviderFault(.lost, message: "\(job) is the name of no operation"))
@@ -134,7 +137,9 @@ package struct VertexVeoProvider: VideoProvider {
             request.body = .bytes(body)
             return request
         }
-        return try answer.googleValue(VeoOperation.self, .vertex, on: .job, now: exchange.environment.now())
+        return Held(
+            value: try answer.googleValue(VeoOperation.self, .vertex, on: .job, now: exchange.environment.now()),
+            lease: answer.lease)
     }
 
     private func resource(_ model: String) -> String {

@@ -12,6 +12,7 @@ struct CountersAnswer: Encodable, Sendable {
     let deletes: Int
     let tokens: Int
     let acceptedByDialect: [String: Int]
+    let acceptedByParameter: [String: Int]
     let faultsMet: [String: Int]
     var submissionsPerAttempt: [String: Int]?
     var submissionsPerTask: [String: Int]?
@@ -34,6 +35,7 @@ struct CountersAnswer: Encodable, Sendable {
         case polls, lists, downloads, deletes
         case tokens = "tokens_issued"
         case acceptedByDialect = "creates_accepted_by_dialect"
+        case acceptedByParameter = "creates_accepted_by_parameter"
         case faultsMet = "faults_met"
         case submissionsPerAttempt = "submissions_per_attempt"
         case submissionsPerTask = "submissions_per_task"
@@ -54,6 +56,7 @@ struct CountersAnswer: Encodable, Sendable {
         deletes = counters.deletes
         tokens = counters.traffic.tokens ?? 0
         acceptedByDialect = counters.acceptedByDialect
+        acceptedByParameter = counters.acceptedByParameter
         faultsMet = faults
         if isSummary {
             attemptsRepeated = counters.submissionsByAttempt.values.count { $0 > 1 }

@@ -26,7 +26,8 @@ extension VideoRequest {
         let size = try Self.size(parameters, seconds: seconds)
         self.init(
             model: model, prompt: prompt, seconds: seconds, size: size, surface: surface,
-            storage: parameters.storageUri, operationParent: parent)
+            storage: parameters.storageUri, operationParent: parent,
+            extras: body.extras.map { ExtraParameters(in: $0, besides: VeoBody.Parameters.acted) })
     }
 
     private static func size(_ parameters: VeoBody.Parameters, seconds: Int) throws -> VideoSize {
@@ -52,6 +53,19 @@ extension VideoRequest {
 private struct VeoBody: Decodable {
     let instances: [Instance]
     let parameters: Parameters?
+    /// The parameters again, whatever they are.
+    let extras: [String: ExtraParameters.Value]?
+
+    private enum Key: String, CodingKey {
+        case instances, parameters
+    }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Key.self)
+        instances = try fields.decode([Instance].self, forKey: .instances)
+        parameters = try fields.decodeIfPresent(Parameters.self, forKey: .parameters)
+        extras = try? fields.decodeIfPresent([String: ExtraParameters.Value].self, forKey: .parameters)
+    }
 
     struct Instance: Decodable {
         let prompt: String?
@@ -64,6 +78,9 @@ private struct VeoBody: Decodable {
         var sampleCount: Int?
         var storageUri: String?
         var generateAudio: Bool?
+
+        /// Those that decide what is made; whether it has sound is only told.
+        static let acted: Set<String> = ["aspectRatio", "resolution", "durationSeconds", "sampleCount", "storageUri"]
     }
 
     /// Google's pages quote it, its SDK does not.

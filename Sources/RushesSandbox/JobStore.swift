@@ -32,7 +32,7 @@ final class JobStore: Sendable {
                 state.positions[job.id] = state.records.count
                 state.records.append(record)
                 state.running.add(job)
-                state.counters.accept(origin, job.surface ?? .openAI, dropped: dropped)
+                state.counters.accept(origin, job, dropped: dropped)
                 if isReplay {
                     state.created += 1
                     if dropped { state.admission.dropped(origin.task) }

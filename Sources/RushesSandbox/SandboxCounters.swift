@@ -6,12 +6,15 @@ struct SandboxCounters: Sendable {
     var submissionsByAttempt: [String: Int] = [:]
     var submissionsByTask: [String: Int] = [:]
     var acceptedByDialect: [String: Int] = [:]
+    /// How many accepted creates brought a parameter with a value, by `name=value`.
+    var acceptedByParameter: [String: Int] = [:]
     var deletes = 0
     var traffic = SandboxTraffic()
 
-    mutating func accept(_ origin: CreateOrigin, _ surface: VideoJob.Surface, dropped isDropped: Bool) {
+    mutating func accept(_ origin: CreateOrigin, _ job: VideoJob, dropped isDropped: Bool) {
         accepted += 1
-        acceptedByDialect[surface.rawValue, default: 0] += 1
+        acceptedByDialect[(job.surface ?? .openAI).rawValue, default: 0] += 1
+        for (name, value) in job.extras?.texts ?? [:] { acceptedByParameter["\(name)=\(value)", default: 0] += 1 }
         if isDropped { dropped += 1 }
         guard let attempt = origin.attempt else { return }
         submissionsByAttempt[attempt, default: 0] += 1

@@ -23,6 +23,8 @@ struct VideoJob: Codable, Sendable, Equatable {
     var storage: String?
     /// What stands before the operation's identifier in Google's dialects.
     var operationParent: String?
+    /// What the create brought besides what decides the video; nil for nothing.
+    var extras: ExtraParameters?
 
     /// The dialects of the sandbox.
     enum Surface: String, Codable, Sendable {
@@ -66,8 +68,8 @@ extension VideoJob {
             createdAt: createdAt, startsAt: schedule.startsAt, endsAt: schedule.endsAt,
             usuallyEndsAt: schedule.usuallyEndsAt, ending: schedule.ending, content: markers.content,
             contentMilliseconds: markers.contentMilliseconds, failureCode: markers.failureCode,
-            surface: request.surface, storage: request.storage, operationParent: request.operationParent
-        )
+            surface: request.surface, storage: request.storage, operationParent: request.operationParent,
+            extras: request.extras.flatMap { $0.texts.isEmpty ? nil : $0 })
     }
 
     /// Whether the job ends with bytes that must be rendered first.

@@ -9,6 +9,8 @@ struct VideoRequest: Sendable {
     var surface = VideoJob.Surface.openAI
     var storage: String?
     var operationParent: String?
+    /// What came besides.
+    var extras: ExtraParameters?
 }
 
 extension VideoRequest {
@@ -31,6 +33,8 @@ extension VideoRequest {
             == "application/json"
         {
             try self.init(fields: try Fields(json: body))
+            let members = try? JSONDecoder().decode([String: ExtraParameters.Value].self, from: body)
+            extras = members.map { ExtraParameters(in: $0, besides: Self.knownMembers) }
         } else {
             throw OpenAIError.unsupportedMediaType
         }
@@ -56,6 +60,8 @@ extension VideoRequest {
         }
         self.init(model: model, prompt: prompt, seconds: seconds, size: size)
     }
+
+    private static let knownMembers: Set<String> = ["prompt", "model", "seconds", "size", "input_reference"]
 
     private static func oneOf(_ values: [String]) -> String {
         "supported values are " + values.map { "'\($0)'" }.joined(separator: ", ") + "."

@@ -20,6 +20,10 @@ struct BuggyTransaction: SQLTransaction {
         case .forgetsRequests where sql.contains("WHERE organization_id = $1 AND request_id IN ("): []
         case .releasesFromHead where sql.contains("FROM hold_part WHERE batch_id = $1 ORDER BY place"):
             try real.query(sql + " DESC", values)
+        case .failsOverUnknown where sql.contains("AND COALESCE(waiting_lane_id"):
+            try real.query(
+                sql.replacing("AND COALESCE(", with: "AND (blind_resubmissions > 0 OR COALESCE(")
+                    .replacing("= $3", with: "= $3)"), values)
         case .ignoresCancels where sql.contains("queued > 0 AND cancel_requested_at IS NULL"):
             try real.query(sql.replacing(" AND cancel_requested_at IS NULL", with: ""), values)
         case .ignoresStoppedLanes where sql.contains("looked_up_to, control,"):
@@ -46,7 +50,8 @@ struct BuggyTransaction: SQLTransaction {
         case .refundsWithoutLooking, .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace, .forgetsApprovals,
             .forgetsRefundedCash, .forgetsAlerts, .swapsWithoutAttempt, .releasesFromHead, .resubmitsWithoutLooking,
             .retriesCreatesItself, .refundsLate, .adoptsOwnedJobs, .miscountsSlots, .succeedsWithoutVideo,
-            .believesAnyAnswer, .forgetsRequests, .dropsEvents, .ignoresCancels, .ignoresStoppedLanes,
+            .believesAnyAnswer, .forgetsRequests, .dropsEvents, .failsOverUnknown, .ignoresCancels,
+            .ignoresStoppedLanes,
             .ignoresOrganizationLimits, .countsLateAsInTime, .forgetsBudgets, .ignoresBudgets, .keepsBudgets,
             .usesFuturePrices, .usesOldPrices, .repricesBatches, .skipsInvoiceNumbers, .closesMonthsAgain,
             .restoresTwice, .forgetsReceivables, .ignoresDisputes, .forgetsChargebacks, .forgetsLosses,

@@ -18,7 +18,7 @@ package struct FaultRates: Sendable, Equatable {
     package var stall = 0
     /// A poll cannot be answered, or answers that there is no such job.
     package var poll = 0
-    /// The listing cannot be read, comes late, or tells no prompts.
+    /// The listing cannot be read, comes late, tells no prompts, or has jobs without a name that can be used.
     package var listing = 0
     /// A download breaks off, is cut or is corrupt.
     package var download = 0

@@ -10,8 +10,8 @@ extension PlantedBug {
             .forgetsReceivables, .ignoresDisputes, .forgetsChargebacks, .forgetsLosses:
             true
         case .swapsWithoutAttempt, .resubmitsWithoutLooking, .retriesCreatesItself, .adoptsOwnedJobs, .miscountsSlots,
-            .dropsEvents, .ignoresCancels, .ignoresStoppedLanes, .ignoresOrganizationLimits, .countsLateAsInTime,
-            .removesUnsettledBatches:
+            .dropsEvents, .failsOverUnknown, .ignoresCancels, .ignoresStoppedLanes, .ignoresOrganizationLimits,
+            .countsLateAsInTime, .removesUnsettledBatches:
             false
         }
     }

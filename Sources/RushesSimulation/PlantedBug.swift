@@ -22,6 +22,8 @@ package enum PlantedBug: String, Sendable, CaseIterable {
     case forgetsRequests = "forgets_requests"
     /// Events are not written.
     case dropsEvents = "drops_events"
+    /// A task goes over to another route although nobody knows what became of its last create.
+    case failsOverUnknown = "fails_over_unknown"
     /// A waiting task is claimed although its batch was cancelled.
     case ignoresCancels = "ignores_cancels"
     /// A lane that an operator has stopped gives slots.
@@ -83,6 +85,12 @@ extension PlantedBug {
             rates.pause = 120
             rates.failure = 1_000
         case .resubmitsWithoutLooking, .retriesCreatesItself, .adoptsOwnedJobs: rates.lostAnswer = 250
+        // Seen only where the first route has no slot left when the task waits there and others go over.
+        case .failsOverUnknown:
+            rates = FaultRates()
+            rates.lostAnswer = 300
+            rates.failure = 500
+            rates.stall = 300
         case .ignoresCancels, .refundsLate: rates.failure = 250
         // Seen only by a claim between whose look and whose lock the lane was stopped.
         case .ignoresStoppedLanes: rates.pause = 400
@@ -104,7 +112,8 @@ extension PlantedBug {
         case .closesMonthsAgain, .restoresTwice, .forgetsReceivables: true
         case .skipsInvoiceNumbers, .swapsWithoutAttempt, .releasesFromHead, .resubmitsWithoutLooking,
             .retriesCreatesItself, .refundsLate, .adoptsOwnedJobs, .miscountsSlots, .succeedsWithoutVideo,
-            .believesAnyAnswer, .forgetsRequests, .dropsEvents, .ignoresCancels, .ignoresStoppedLanes,
+            .believesAnyAnswer, .forgetsRequests, .dropsEvents, .failsOverUnknown, .ignoresCancels,
+            .ignoresStoppedLanes,
             .ignoresOrganizationLimits, .refundsWithoutLooking, .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace,
             .forgetsApprovals, .forgetsRefundedCash, .forgetsAlerts, .countsLateAsInTime, .forgetsBudgets,
             .ignoresBudgets, .keepsBudgets, .usesFuturePrices, .usesOldPrices, .repricesBatches, .ignoresDisputes,
@@ -119,7 +128,8 @@ extension PlantedBug {
         case .ignoresDisputes, .forgetsChargebacks, .forgetsLosses: true
         case .swapsWithoutAttempt, .releasesFromHead, .resubmitsWithoutLooking, .retriesCreatesItself, .refundsLate,
             .adoptsOwnedJobs, .miscountsSlots, .succeedsWithoutVideo, .believesAnyAnswer, .forgetsRequests,
-            .dropsEvents, .ignoresCancels, .ignoresStoppedLanes, .ignoresOrganizationLimits, .refundsWithoutLooking,
+            .dropsEvents, .failsOverUnknown, .ignoresCancels, .ignoresStoppedLanes, .ignoresOrganizationLimits,
+            .refundsWithoutLooking,
             .forgetsPurchaseKeys, .forgetsGrants, .forgetsGrace, .forgetsApprovals, .forgetsRefundedCash,
             .forgetsAlerts, .countsLateAsInTime, .forgetsBudgets, .ignoresBudgets, .keepsBudgets, .usesFuturePrices,
             .usesOldPrices, .repricesBatches, .skipsInvoiceNumbers, .closesMonthsAgain, .restoresTwice,

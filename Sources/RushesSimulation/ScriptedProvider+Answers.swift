@@ -32,7 +32,7 @@ extension ScriptedProvider {
         return jobs.filter { $0.listedFrom <= now && $0.createdAt >= since }.map { job in
             let second = Timestamp(milliseconds: job.createdAt.seconds * 1_000)
             return ListedJob(
-                id: job.id, createdAt: second, model: job.submission.model,
+                id: chance.happens(rates.listing / 4) ? nil : job.id, createdAt: second, model: job.submission.model,
                 prompt: tellsPrompts ? job.submission.prompt : nil, seconds: job.submission.seconds,
                 size: tellsPrompts ? job.submission.size : nil)
         }

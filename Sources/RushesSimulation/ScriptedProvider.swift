@@ -90,7 +90,7 @@ extension ScriptedProvider {
     private func refusal() -> ProviderFault.Class {
         chance.choice(of: [
             .rateLimited, .rateLimited, .rateLimited, .transient, .transient, .quotaExhausted, .auth, .moderated,
-            .permanentRequest, .permanentGeneration, .timeout, .unknown, .lost,
+            .permanentRequest, .permanentGeneration, .timeout, .unknown, .lost, .noEndpoint,
         ])
     }
 
@@ -181,6 +181,8 @@ extension ScriptedProvider {
                 .rateLimited,
                 .quotaExhausted, .retired, .auth,
             ] as [ProviderFault.Class])
-        return ProviderFault(`class`, code: `class`.rawValue, message: "scripted")
+        let wait = chance.happens(300) ? chance.between(Int64(100), 20_000) : nil
+        return ProviderFault(
+            `class`, code: `class`.rawValue, message: "scripted", retryAfterMilliseconds: wait)
     }
 }

@@ -24,6 +24,7 @@ extension World {
                 throw fail(["\(place) was dispatched after an operator stopped its lane"])
             }
             try await checkAgain(place, submission.task, earlier)
+            try await checkRoute(place, submission, earlier)
         }
     }
 
@@ -50,6 +51,21 @@ extension World {
         }
         if blind > 1 { throw fail(["\(place) was submitted after \(blind) creates with an unknown outcome"]) }
         if generations > Limits.generationsPerTaskMax { throw fail(["\(place) is generation \(generations)"]) }
+    }
+
+    /// A task goes to another route only when there certainly is nothing on its former ones, or they gave up.
+    private func checkRoute(
+        _ place: String, _ submission: Submission, _ earlier: [ScriptedProvider.Create]
+    ) async throws {
+        guard earlier.contains(where: { $0.submission.model != submission.model }) else { return }
+        let attempts = try await database.read { reader in try reader.attempts(of: submission.task) }
+        for attempt in attempts where attempt.number < submission.attempt && attempt.lane.model != submission.model {
+            switch attempt.outcome {
+            case .notAccepted, .failed: break
+            case .submitting, .unknown, .running, .completed, .abandoned, .leaked:
+                throw fail(["\(place) went to \(submission.model) after an attempt that is \(attempt.outcome)"])
+            }
+        }
     }
 
     private func attempt(

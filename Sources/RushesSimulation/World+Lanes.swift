@@ -17,7 +17,7 @@ extension World {
         } else {
             let control: Lane.Control = chance.choice(of: [.running, .running, .running, .paused, .killed])
             trace.note("\(step) \(lane) is \(control)")
-            _ = try await database.write { transaction in try transaction.control(lane, control, reason: nil) }
+            _ = try await database.write { transaction in try transaction.control(lane, control) }
         }
         seen.writes += 1
     }
@@ -43,7 +43,7 @@ extension World {
         let owner = try await database.read { reader in try reader.owner(of: job, at: "sim") }
         guard let owner else { return }
         _ = try await database.write { transaction in
-            try transaction.pollNow(job, of: owner.task, attempt: owner.number)
+            try transaction.lookNow(at: job, of: owner.task, attempt: owner.number)
         }
         seen.writes += 1
     }
@@ -52,7 +52,7 @@ extension World {
     func letLanesRun() async throws {
         try await database.write { transaction in
             for lane in try transaction.lanes() {
-                _ = try transaction.control(lane.id, .running, reason: nil)
+                _ = try transaction.control(lane.id, .running)
                 _ = try transaction.limit(lane.id, LaneLimits(maxInFlight: nil, createsPerMinute: nil))
             }
         }

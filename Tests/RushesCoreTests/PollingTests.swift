@@ -103,6 +103,28 @@ import Testing
         }
     }
 
+    /// Only a generation that failed in passing goes over, and it does not wait for what the former provider wants.
+    @Test(arguments: ProviderFault.Class.allCases)
+    func onlyAFailedGenerationGoesOver(class: ProviderFault.Class) throws {
+        let other = MachineEvent.otherLane
+        var failed = task(.running)
+        let fault = fault(`class`, retryAfter: 60_000)
+        _ = try failed.polled(.failed(fault), orOn: other, at: moment(1_000), jitterPermille: 500)
+        if fault.isWorthAnotherGeneration {
+            #expect((failed.state, failed.waitingLane, failed.dueAt) == (.queued, other, moment(2_000)))
+        } else {
+            #expect(failed.state == .failed && failed.waitingLane == nil)
+        }
+        for outcome in [running, .unavailable(fault), .lost(fault), .completed] {
+            var task = task(.running)
+            _ = try task.polled(outcome, orOn: other, at: moment(1_000), jitterPermille: 0)
+            #expect(task.waitingLane == nil && task.state != .queued, "\(outcome)")
+        }
+        var spent = task(.running) { $0.generations = 3 }
+        _ = try spent.polled(.failed(fault), orOn: other, at: moment(1_000), jitterPermille: 0)
+        #expect(spent.state == .failed, "the number of generations is over all routes")
+    }
+
     @Test(
         arguments: [
             (0, nil, 0, 5_000), (59_999, nil, 0, 5_000), (60_000, nil, 0, 10_000), (0, nil, 999, 5_999),

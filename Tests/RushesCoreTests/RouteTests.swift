@@ -89,6 +89,28 @@ import Testing
         #expect(choice(.gone, b: nil, c: nil) == nil)
     }
 
+    private func next(after failed: String, a: Standing?, b: Standing?, c: Standing?) -> String? {
+        let standings = [("a", a), ("b", b), ("c", c)].compactMap { name, standing in
+            standing.map { Self.route(name, $0) }
+        }
+        return Self.model.lane(
+            afterFailureOn: Self.route(failed).lane,
+            among: Dictionary(uniqueKeysWithValues: standings.map { ($0.lane.id, $0) }), at: Self.now)?.provider
+    }
+
+    @Test func anotherGenerationIsMadeByTheNextOpenRoute() {
+        #expect(next(after: "a", a: .open, b: .open, c: .open) == "b")
+        #expect(next(after: "b", a: .open, b: .open, c: .open) == "c")
+        #expect(next(after: "c", a: .open, b: .open, c: .open) == "a")
+        #expect(next(after: "a", a: .open, b: .gone, c: .open) == "c")
+        #expect(next(after: "a", a: .open, b: .paused, c: .killed) == nil)
+        #expect(next(after: "a", a: .open, b: .refused, c: .failing(1)) == nil)
+        #expect(next(after: "b", a: .open, b: .gone, c: .refused) == "a")
+        // Routes without an account here, and a lane that the catalogue no longer has.
+        #expect(next(after: "a", a: .open, b: nil, c: nil) == nil)
+        #expect(next(after: "z", a: .open, b: .open, c: .open) == "a")
+    }
+
     @Test func routesAreCheckedLikeTheFirstOne() {
         func defects(_ others: [ProviderRoute]) -> [String] {
             let model = Self.model

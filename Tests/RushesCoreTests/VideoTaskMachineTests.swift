@@ -16,6 +16,7 @@ struct MachineEvent: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     static let job = ProviderJobID("job-2")
+    static let otherLane = LaneID("other:veo")
     static let open: Set<VideoTask.State> = [.queued, .submitting, .running, .storing]
 
     static let all: [MachineEvent] =
@@ -30,6 +31,10 @@ struct MachineEvent: Sendable, CustomTestStringConvertible {
             MachineEvent("pollLater", [.running]) { try $0.pollLater(at: moment(5)) },
             MachineEvent("noticeMissing", [.running]) { try $0.noticeMissing(true) },
             MachineEvent("retryGeneration", [.running]) { try $0.retryGeneration(readyAt: moment(5)) },
+            MachineEvent("retryGeneration elsewhere", [.running]) {
+                try $0.retryGeneration(readyAt: moment(5), on: otherLane)
+            },
+            MachineEvent("waitElsewhere", [.queued]) { try $0.waitElsewhere(in: otherLane) },
             MachineEvent("finishedAtProvider", [.running]) { try $0.finishedAtProvider(at: moment(5)) },
             MachineEvent("storeLater", [.storing]) { try $0.storeLater(at: moment(5)) },
             MachineEvent("storeNotStarted", [.storing]) { try $0.storeNotStarted(at: moment(5)) },
@@ -163,6 +168,41 @@ struct MachineEvent: Sendable, CustomTestStringConvertible {
         #expect((task.state, task.job, task.tries, task.dueAt) == (.queued, nil, 0, moment(9)))
         #expect(task.deadlineAt == moment(600_000))
         #expect((task.attempt, task.generations) == (1, 1))
+        #expect(task.waitingLane == nil, "it waits with its batch")
+    }
+
+    @Test func anotherGenerationGoesOverAndStaysThereUntilItIsSentOn() throws {
+        let third = LaneID("third:veo")
+        var task = task(.running)
+        try task.retryGeneration(readyAt: moment(9), on: MachineEvent.otherLane)
+        #expect(task.waitingLane == MachineEvent.otherLane && task.deadlineAt == moment(600_000))
+        try task.claim(at: moment(10), leaseMilliseconds: 45_000, deadlineSeconds: 600)
+        #expect(task.deadlineAt == moment(600_000) && task.dispatchedAt == moment(0))
+        try task.notAccepted(readyAt: moment(11))
+        #expect(task.waitingLane == MachineEvent.otherLane)
+        try task.waitElsewhere(in: third)
+        #expect(task.waitingLane == third && task.dueAt == moment(11))
+        try task.claim(at: moment(12), leaseMilliseconds: 45_000, deadlineSeconds: 600)
+        try task.accepted(MachineEvent.job, pollAt: moment(13))
+        // Nowhere else to go: it stays where it waited.
+        try task.retryGeneration(readyAt: moment(14))
+        #expect(task.waitingLane == third && task.attempt == 3)
+    }
+
+    /// Whatever is tried: after an unknown create it stays on its lane, also when a later generation fails.
+    @Test func anUnknownAttemptNeverGoesOver() throws {
+        var task = task(.submitting)
+        let own = task.lane
+        try task.resubmit(readyAt: moment(9))
+        #expect(task.waitingLane == own && !task.mayChangeLane)
+        let before = task
+        #expect(throws: IllegalTransition.self) { try task.waitElsewhere(in: MachineEvent.otherLane) }
+        #expect(task == before)
+        try task.claim(at: moment(10), leaseMilliseconds: 45_000, deadlineSeconds: 600)
+        try task.accepted(MachineEvent.job, pollAt: moment(11))
+        _ = try task.polled(
+            .failed(fault(.transient)), orOn: MachineEvent.otherLane, at: moment(12), jitterPermille: 0)
+        #expect(task.state == .queued && task.waitingLane == own)
     }
 
     @Test func aBlindResubmissionIsCounted() throws {

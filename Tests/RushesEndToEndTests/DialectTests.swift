@@ -19,7 +19,7 @@ extension EndToEnd {
             try await Stage.with(Stage.Plan(hasOwnSandbox: true, hasVeoAccounts: true)) { stage in
                 let account = try await stage.account(micros: 500_000_000)
                 for (name, dialect) in [("openai", "openai"), ("veo", "vertex"), ("gem", "gemini")] {
-                    try await stage.route("veo-pro", to: name)
+                    try await stage.route("veo-pro", to: name, parameters: ["via": .string(name), "seed": .integer(7)])
                     let before = try await stage.acceptedByDialect()[dialect] ?? 0
                     // The drop is found by listing, or in the bucket; the Gemini form has neither.
                     let last = dialect == "gemini" ? "e" : "e [sim:drop]"
@@ -28,9 +28,11 @@ extension EndToEnd {
                     let batch = try await stage.ended(created.id, account, within: 60)
                     #expect(batch.status == "completed", "\(dialect): \(batch.counts)")
                     #expect(try await stage.acceptedByDialect()[dialect] ?? 0 == before + 5)
+                    #expect(try await stage.acceptedByParameter()["via=\"\(name)\""] == 5)
                 }
                 let submissions = try await stage.submissionsPerTask()
                 #expect(submissions.count == 15 && submissions.values.allSatisfy { $0 == 1 })
+                #expect(try await stage.acceptedByParameter()["seed=7"] == 15)
                 try await stage.expectSound()
             }
         }

@@ -265,10 +265,13 @@ extension Stage {
     }
 
     /// Points a model at another account, as an operator would.
-    func route(_ model: String, to account: String) async throws {
+    func route(
+        _ model: String, to account: String, parameters: [String: RouteParameterBody]? = nil
+    ) async throws {
         var catalogue: CatalogueBody = try await admin(["admin", "catalog", "show"])
         for index in catalogue.models.indices where catalogue.models[index].id == model {
             catalogue.models[index].route.provider = account
+            catalogue.models[index].route.parameters = parameters
         }
         let file = folder.path + "/catalog-\(account).json"
         try Data(WireJSON.encode(catalogue)).write(to: URL(fileURLWithPath: file))
@@ -297,6 +300,9 @@ extension Stage {
     /// How many creates the sandbox accepted in each dialect.
     func acceptedByDialect() async throws -> [String: Int] { try await counters().acceptedByDialect }
 
+    /// How many creates that the sandbox accepted brought a parameter, by `name=value`.
+    func acceptedByParameter() async throws -> [String: Int] { try await counters().acceptedByParameter }
+
     private func counters() async throws -> SandboxCounters {
         let request = HTTPClientRequest(url: "http://127.0.0.1:\(sandboxPort)/_sandbox/counters")
         let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
@@ -308,9 +314,11 @@ extension Stage {
 private struct SandboxCounters: Decodable {
     let submissionsPerTask: [String: Int]
     let acceptedByDialect: [String: Int]
+    let acceptedByParameter: [String: Int]
 
     private enum CodingKeys: String, CodingKey {
         case submissionsPerTask = "submissions_per_task"
         case acceptedByDialect = "creates_accepted_by_dialect"
+        case acceptedByParameter = "creates_accepted_by_parameter"
     }
 }

@@ -31,4 +31,19 @@ struct CreditLineTests {
             try await world.expectIntact()
         }
     }
+
+    @Test("takes back what is past its month and not posted as expired yet", arguments: TestDatabase.allCases)
+    func loweredPastItsMonth(_ kind: TestDatabase) async throws {
+        try await EngineWorld.with(kind) { world in
+            for (limit, days) in [(52_000_000, 32), (40_000_000, 0)] as [(Int64, Int64)] {
+                _ = try await world.operators.setCreditLine(
+                    of: world.organization, limit: Credits(micros: limit), reason: "contract", by: "ada")
+                world.clock.advance(seconds: days * 86_400)
+            }
+            try await world.expectIntact()
+            while try await Expirer(world.engine).step() > 0 {}
+            #expect(try await world.wallet() == [40_000_000, 0])
+            try await world.expectIntact()
+        }
+    }
 }

@@ -39,6 +39,42 @@ struct LaneControlTests {
         }
     }
 
+    @Test("what operators do to lanes is kept, with what it was before", arguments: TestDatabase.allCases)
+    func acts(_ kind: TestDatabase) async throws {
+        try await EngineWorld.with(kind) { world in
+            let operators = world.operators
+            let (sora, veo) = (Catalogue.sora().route.lane, Catalogue.veo.route.lane)
+            let began = world.clock.now
+            _ = try await operators.control(sora, .paused, reason: "quota", by: "ada")
+            world.clock.advance(seconds: 1)
+            let limits = LaneLimits(maxInFlight: 7, createsPerMinute: nil)
+            _ = try await operators.limitLane(sora, limits, pollsPerMinute: 600, reason: "slow", by: "bob")
+            // Nothing changes, so nothing is kept.
+            _ = try await operators.limitLane(sora, limits, pollsPerMinute: 600)
+            world.clock.advance(seconds: 1)
+            _ = try await operators.control(veo, .killed, reason: nil)
+            _ = try await operators.control(sora, .running, reason: nil)
+            await #expect(throws: Refusal.self) { try await operators.control(sora, .paused, reason: nil, by: "") }
+            await #expect(throws: Refusal.notFound) {
+                try await operators.control(LaneID("no:lane"), .paused, reason: nil)
+            }
+            let acts = try await operators.laneActs(of: sora, limit: 10)
+            #expect(acts.map(\.number) == [4, 3, 2, 1])
+            #expect(
+                acts.map(\.change) == [
+                    LaneAct.Change(.control, from: "paused", to: "running"),
+                    LaneAct.Change(.pollsPerMinute, from: "12000", to: "600"),
+                    LaneAct.Change(.maxInFlight, from: nil as String?, to: "7"),
+                    LaneAct.Change(.control, from: "running", to: "paused"),
+                ])
+            #expect(acts[3].note == LaneAct.Note(reason: "quota", by: "ada") && acts[3].actedAt == began)
+            #expect(acts[0].note == LaneAct.Note() && acts[0].actedAt == began.adding(seconds: 2))
+            #expect(try await operators.laneActs(of: nil, limit: 10).map(\.lane) == [veo, sora, sora, sora, sora])
+            #expect(try await operators.laneActs(of: nil, limit: 2).count == 2)
+            await #expect(throws: Refusal.notFound) { try await operators.laneActs(of: LaneID("no:lane"), limit: 1) }
+        }
+    }
+
     @Test("a refused key stops all lanes of the account at once, and one task of one lane tries")
     func account() async throws {
         try await EngineWorld.with { world in

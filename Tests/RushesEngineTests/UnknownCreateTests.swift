@@ -229,7 +229,7 @@ extension EngineWorld {
         try await database.write { [engine] transaction in
             var lane = try #require(try transaction.lockLane(Catalogue.sora().route.lane))
             _ = lane.allowance(at: transaction.now, limit: 100)
-            let steps = try transaction.readyTasks(of: id, limit: 100).map { task in
+            let steps = try transaction.readyTasks(of: id, in: lane.id, limit: 100).map { task in
                 var after = task
                 try after.claim(at: transaction.now, leaseMilliseconds: 45_000, deadlineSeconds: 120)
                 return TaskStep(before: task, after: after)

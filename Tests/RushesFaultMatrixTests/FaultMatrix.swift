@@ -23,6 +23,36 @@ enum FaultMatrix {
         }
     }
 
+    /// Cases in which the model has a second route, whose provider has no fault; with the creates that it is to see.
+    ///
+    /// Only a job that failed goes there: a create whose outcome is not known is looked for and made again where it
+    /// was, and what the first provider refuses for good is refused.
+    static let spareCases: [(case: MatrixCase, spareCreates: Int)] =
+        spare(
+            .poll, .throttledJob,
+            [
+                .once: (.delivered(creates: 1), 1), .always: (.delivered(creates: 1), 1),
+            ])
+        + spare(.poll, .contentPolicy, [.once: (.refunded(.moderated), 0)])
+        + spare(.poll, .serverError, [.once: (.delivered(creates: 1), 0), .always: (.refunded(.timedOut), 0)])
+        + [WireFault.silence, .resetInHead, .resetInBody, .html, .requestTimeout, .serverError, .gatewayTimeout].flatMap
+    {
+        spare(
+            .submit, $0,
+            [
+                .once: (.delivered(creates: 2), 0), .onceTaken: (.delivered(creates: 1), 0),
+                .always: (.refunded(.providerError, creates: 2), 0),
+            ])
+    }
+
+    private static func spare(
+        _ call: MatrixCall, _ fault: WireFault, _ expected: [Occurrence: (Expectation, Int)]
+    ) -> [(case: MatrixCase, spareCreates: Int)] {
+        expected.sorted { $0.key.rawValue < $1.key.rawValue }.map { occurrence, expected in
+            (MatrixCase(call: call, fault: fault, occurrence: occurrence, expectation: expected.0), expected.1)
+        }
+    }
+
     // MARK: What many rows share
 
     /// The create was certainly not taken: it is made again, until the batch's window ends.

@@ -18,6 +18,17 @@ struct FaultMatrixTests {
         arguments: MatrixCall.allCases.flatMap { FaultMatrix.cases($0, .gemini) })
     func gemini(_ case: MatrixCase) async throws { try await expect(`case`) }
 
+    @Test(
+        "with a second route, a job that failed goes there, and nothing of which nobody knows does", .serialized,
+        arguments: FaultMatrix.spareCases.indices)
+    func spare(_ index: Int) async throws {
+        let (wanted, spareCreates) = FaultMatrix.spareCases[index]
+        let (result, provider, spare) = try await MatrixWorld.runWithSpare(wanted)
+        try expect(wanted, result, provider)
+        #expect(spare.creates(of: MatrixProvider.prompts[0]).count == spareCreates, "\(wanted.testDescription)")
+        #expect(spare.creates(of: MatrixProvider.prompts[1]).isEmpty)
+    }
+
     @Test("no cell is missing")
     func complete() {
         #expect(FaultMatrix.rows.map(\.fault.rawValue).sorted() == WireFault.allCases.map(\.rawValue).sorted())
@@ -39,6 +50,10 @@ struct FaultMatrixTests {
 
     private func expect(_ case: MatrixCase) async throws {
         let (result, provider) = try await MatrixWorld.run(`case`)
+        try expect(`case`, result, provider)
+    }
+
+    private func expect(_ case: MatrixCase, _ result: MatrixResult, _ provider: MatrixProvider) throws {
         let expected = `case`.expectation
         let marked = try #require(result.tasks.first)
         let neighbour = try #require(result.tasks.last)

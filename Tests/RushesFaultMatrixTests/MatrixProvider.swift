@@ -29,25 +29,24 @@ final class MatrixProvider: Sendable {
         var jobs: [Job] = []
         var creates: [(prompt: String, at: Timestamp)] = []
         var met = 0
-        var videoSeconds = 0
     }
 
     private let state = Mutex(State())
     private let clock: ManualClock
     private let began: Timestamp
     private let `case`: MatrixCase
+    private let isFaultless: Bool
 
-    init(_ case: MatrixCase, clock: ManualClock) {
+    /// - Parameter isFaultless: no call meets the fault here: it is another provider.
+    init(_ case: MatrixCase, clock: ManualClock, isFaultless: Bool = false) {
         self.case = `case`
+        self.isFaultless = isFaultless
         self.clock = clock
         began = clock.now
     }
 
     /// Calls that met the fault.
     var met: Int { state.withLock { $0.met } }
-
-    /// How long the video plays that was handed out last.
-    var videoSeconds: Int { state.withLock { $0.videoSeconds } }
 
     /// When creates with this prompt came.
     func creates(of prompt: String) -> [Timestamp] {
@@ -56,7 +55,7 @@ final class MatrixProvider: Sendable {
 
     /// True when a call about a prompt or a job meets the fault now; it then counts as met.
     func meetsFault(_ call: MatrixCall, isMarked: Bool) -> Bool {
-        guard call == `case`.call, isMarked else { return false }
+        guard call == `case`.call, isMarked, !isFaultless else { return false }
         return state.withLock { state in
             guard `case`.isMet(before: state.met, secondsSinceBegin: clock.now.milliseconds(since: began) / 1_000)
             else { return false }
@@ -114,9 +113,9 @@ final class MatrixProvider: Sendable {
     private func content(_ id: String) -> Reply {
         guard let job = find(id) else { return `case`.form.refusal("404 Not Found", code: nil) }
         let isFaulty = meetsFault(.content, isMarked: job.isMarked)
-        state.withLock { $0.videoSeconds = isFaulty && `case`.fault == .videoOfWrongLength ? 8 : 4 }
-        return answer(
-            .content, job, isFaulty: isFaulty, type: "video/mp4", body: SimulatedVideo.bytes(of: id))
+        let body =
+            `case`.fault.needsRealClips ? MatrixClips.bytes(seconds: isFaulty ? 8 : 4) : SimulatedVideo.bytes(of: id)
+        return answer(.content, job, isFaulty: isFaulty, type: "video/mp4", body: body)
     }
 
     private var listing: Reply {

@@ -1,11 +1,15 @@
 import Logging
+import RushesBlobs
 import RushesCore
 import RushesDatabase
 import RushesEngine
+import RushesMedia
 import RushesProviders
 import RushesSQLite
 import RushesSimulation
 import RushesStore
+import RushesTesting
+import Testing
 
 /// What became of the two tasks of a case.
 struct MatrixResult: Sendable {
@@ -26,9 +30,34 @@ struct MatrixWorld: Sendable {
     private let clock: ManualClock
     private let organization: OrganizationID
 
-    /// Runs one case to the end of its batch.
+    /// Where videos are kept, and what looks into them.
+    private struct Place {
+        let blobs: any BlobStore
+        let media: any MediaTools
+    }
+
+    /// Runs one case to the end of its batch, on one route.
     static func run(_ case: MatrixCase) async throws -> (MatrixResult, MatrixProvider) {
         let clock = ManualClock()
+        let (result, provider) = try await run(`case`, clock, spare: nil)
+        return (result, provider)
+    }
+
+    /// Runs one case to the end of its batch; behind its route there is another one, whose provider has no fault.
+    static func runWithSpare(
+        _ case: MatrixCase
+    ) async throws -> (MatrixResult, MatrixProvider, spare: MatrixProvider) {
+        let clock = ManualClock()
+        let spare = MatrixProvider(`case`, clock: clock, isFaultless: true)
+        return try await MatrixServer.with(spare, Patience()) { address in
+            let (result, provider) = try await run(`case`, clock, spare: (spare, address))
+            return (result, provider, spare)
+        }
+    }
+
+    private static func run(
+        _ case: MatrixCase, _ clock: ManualClock, spare: (provider: MatrixProvider, address: String)?
+    ) async throws -> (MatrixResult, MatrixProvider) {
         let provider = MatrixProvider(`case`, clock: clock)
         let patience = Patience()
         let chance = SeededChance(seed: 1, clock: clock)
@@ -43,11 +72,31 @@ struct MatrixWorld: Sendable {
                     let route = FaultyRoute(
                         right: adapter(address), broken: broken.map(adapter),
                         hurried: `case`.form.adapter(address, hurried, environment), provider: provider)
-                    return try await MatrixWorld(route, environment, clock, `case`.form).run()
+                    var routes: [String: any VideoProvider] = ["matrix": route]
+                    routes["spare"] = spare.map { adapter($0.address) }
+                    return try await withPlace(for: `case`.fault, environment) { place in
+                        try await MatrixWorld(routes, place, environment, clock, `case`.form).run()
+                    }
                 }
             }
         }
         return (result, provider)
+    }
+
+    /// In memory and with a stand-in for ffprobe; on the disk and with the real one where the video itself is wrong.
+    private static func withPlace<Result>(
+        for fault: WireFault, _ environment: Environment, _ work: (Place) async throws -> Result
+    ) async throws -> Result {
+        guard fault.needsRealClips else {
+            let blobs = MemoryBlobStore(bytesMax: 4 * 1_024 * 1_024, pretendsFiles: true)
+            return try await work(Place(blobs: blobs, media: MatrixMedia()))
+        }
+        return try await TemporaryFolder.with { folder in
+            let blobs = try await DiskBlobStore.open(folder + "/blobs", owner: "matrix", now: environment.now())
+            let tools = MatrixClips.tools(folder, like: environment)
+            #expect(tools.ffprobePath != nil, "scripts/setup installs ffprobe")
+            return try await work(Place(blobs: blobs, media: tools))
+        }
     }
 
     private static func withBrokenAddress<Result>(
@@ -79,29 +128,33 @@ struct MatrixWorld: Sendable {
     }
 
     private init(
-        _ route: FaultyRoute, _ environment: Environment, _ clock: ManualClock, _ form: MatrixForm
+        _ routes: [String: any VideoProvider], _ place: Place, _ environment: Environment, _ clock: ManualClock,
+        _ form: MatrixForm
     ) async throws {
         self.clock = clock
         let database = try SQLiteDatabase.memory(clock: { clock.now })
         _ = try await Migrator(Schema.migrations).migrate(database)
         engine = Engine(
-            database: database, blobs: MemoryBlobStore(bytesMax: 4 * 1_024 * 1_024, pretendsFiles: true),
-            providers: ProviderDirectory(["matrix": route]), environment: environment,
-            media: MatrixMedia(provider: route.provider),
+            database: database, blobs: place.blobs, providers: ProviderDirectory(routes), environment: environment,
+            media: place.media,
             logger: Logger(label: "matrix", factory: { _ in SwiftLogNoOpLogHandler() }), fanOutWidth: 1)
         let operators = OperatorService(engine)
-        _ = try await operators.apply(Catalogue(models: [Self.model(form.policy)], packages: []))
+        _ = try await operators.apply(
+            Catalogue(
+                models: [Self.model(form.policy, spare: routes.keys.contains("spare") ? "spare" : nil)], packages: []))
         organization = try await operators.createOrganization(named: "Studio").organization
         _ = try await operators.confirmPurchase(
             .topup(Credits(micros: Self.topUpMicros)), for: organization, reference: "pay")
     }
 
-    private static func model(_ policy: VideoModel.UnknownCreatePolicy) -> VideoModel {
-        VideoModel(
+    private static func model(_ policy: VideoModel.UnknownCreatePolicy, spare: String?) -> VideoModel {
+        func route(_ provider: String) -> ProviderRoute {
+            ProviderRoute(provider: provider, model: "veo", maxInFlight: 10, createsPerMinute: 6_000)
+        }
+        return VideoModel(
             id: "model", displayName: "Model", unitPrice: Credits(micros: priceMicros), minBatch: 2, maxBatch: 2,
             seconds: [4], sizes: ["1280x720"], slaSeconds: 60, deadlineSeconds: 60,
-            route: ProviderRoute(provider: "matrix", model: "veo", maxInFlight: 10, createsPerMinute: 6_000),
-            unknownCreatePolicy: policy)
+            route: route("matrix"), unknownCreatePolicy: policy, fallbackRoutes: spare.map { [route($0)] } ?? [])
     }
 
     private func run() async throws -> MatrixResult {
@@ -141,10 +194,8 @@ struct MatrixWorld: Sendable {
 
 /// Stands in for ffprobe: the videos of the matrix have the boxes of an MP4 and no pictures.
 private struct MatrixMedia: MediaTools {
-    let provider: MatrixProvider
-
     func look(into path: String) async throws -> VideoFacts? {
-        VideoFacts(durationMilliseconds: Int64(provider.videoSeconds) * 1_000, width: 1_280, height: 720)
+        VideoFacts(durationMilliseconds: 4_000, width: 1_280, height: 720)
     }
 
     func makeImage(_ kind: AssetImage.Kind, of path: String, seconds: Int) async throws -> [UInt8]? { nil }

@@ -271,6 +271,19 @@ struct AdminAPITests {
                 try await put("limits", #"{"lane":"sandbox:sora-2","max_in_flight":0}"#).issues
                     == ["/max_in_flight invalid_value"])
             #expect(try await put("control", #"{"lane":"no:lane","control":"paused"}"#).problem == "404 not_found")
+            let resumed = #"{"lane":"sandbox:sora-2","control":"running","by":"ada"}"#
+            #expect(try await put("control", resumed).status == 200)
+            func history(_ query: String) async throws -> EdgeAnswer {
+                try await client.get("/v1/admin/lanes/history" + query)
+            }
+            let acts = try await history("?lane=sandbox:sora-2").body(ListBody<LaneActBody>.self).data
+            #expect(acts.map(\.subject) == ["control", "polls_per_minute", "max_in_flight", "control"])
+            #expect(acts.map(\.before) == ["paused", "12000", nil, "running"])
+            #expect(acts.map(\.after) == ["running", "60", "3", "paused"])
+            #expect(acts[0].by == "ada" && acts[0].reason == nil && acts[3].reason == "why")
+            #expect(try await history("?limit=1").body(ListBody<LaneActBody>.self).data == [acts[0]])
+            #expect(try await history("?limit=1001").issues == ["limit invalid_value"])
+            #expect(try await history("?lane=no:lane").problem == "404 not_found")
         }
     }
 
@@ -319,6 +332,24 @@ struct AdminAPITests {
             #expect(priced.version == 3 && priced.models[0].route == next.models[0].route)
             next.models[0].route.costMicros = nil
             #expect(try await apply(next).issues == ["/models/0/route/is_billed_on_failure invalid_value"])
+            next.models[0].route.costMicros = 1
+            next.models[0].route.isBilledOnFailure = nil
+            next.models[0].route.parameters = [
+                "generateAudio": .boolean(false), "seed": .integer(7), "personGeneration": .string("dont_allow"),
+            ]
+            let tuned = try await client.put("/v1/admin/catalog?dry_run=true", next)
+            #expect(tuned.status == 422, "there is no such parameter of the request")
+            next.models[0].route.parameters?["durationSeconds"] = .integer(4)
+            #expect(try await apply(next).issues == [" invalid_catalogue"])
+            let words = "model sora-2: route sandbox:sora-2, parameter durationSeconds: Rushes sets it itself"
+            #expect(String(decoding: try await apply(next).bytes, as: UTF8.self).contains(words))
+            let nested = String(decoding: try WireJSON.encode(next), as: UTF8.self)
+                .replacing(#""seed":7"#, with: #""seed":[7]"#)
+            #expect(
+                try await client.put("/v1/admin/catalog", nested).issues
+                    == ["/models/0/route/parameters/seed invalid_type"])
+            next.models[0].route.parameters = nil
+            next.models[0].route.isBilledOnFailure = true
             next.models[0].route.costMicros = -1
             #expect(try await apply(next).issues == [" invalid_catalogue"])
             next.models[0].route = shown.models[0].route

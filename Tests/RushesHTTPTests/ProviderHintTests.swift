@@ -94,6 +94,52 @@ struct ProviderHintTests {
         }
     }
 
+    @Test("a hint reaches a job that nobody waits for any more, and frees its slot")
+    func watched() async throws {
+        let world = try await EdgeWorld.make()
+        let secrets = try ["sandbox": #require(WebhookSecret(Self.secret))]
+        let api = RushesAPI(
+            EdgeServices(world.engine, health: EdgeWorld.health(of: Readiness(world.engine)), webhookSecrets: secrets))
+        try await Application(router: api.router().router, logger: world.engine.logger).test(.router) { http in
+            let client = EdgeClient(client: http, key: world.first.key)
+            let text = #"{"request_id":"r","model":"sora-2","tasks":[{"prompt":"a"},{"prompt":"b"}]}"#
+            let batch = try await client.post("/v1/batches", text).body(BatchBody.self)
+            _ = try await Dispatcher(world.engine).step()
+            let tasks = try await tasks(of: batch.id, world)
+            // As at a deadline: the tasks end, the jobs run on.
+            try await world.engine.database.write { [ids = world.engine.environment.ids] transaction in
+                let steps = try tasks.map { task in
+                    var after = task
+                    try after.fail(Failure(.timedOut), at: transaction.now)
+                    return TaskStep(before: task, after: after, effect: .abandoned)
+                }
+                _ = try transaction.commit(steps, ids: ids)
+            }
+            let later = world.clock.now.adding(seconds: 15)
+            #expect(try await watchTimes(world) == [later, later])
+            #expect(try await Watcher(world.engine).step() == 0)
+            let job = try #require(tasks[0].job).rawValue
+            for _ in 0..<2 { #expect(try await send(client, world, Self.event(job)).status == 204) }
+            let times = try await watchTimes(world)
+            #expect(times.count == 2 && times[0] <= world.clock.now && times[1] == later)
+            #expect(try await Watcher(world.engine).step() == 1)
+            let slots = try await world.engine.database.read { reader in
+                try reader.query("SELECT COUNT(*) FROM attempt WHERE holds_slot = 1", [])[0].int(0)
+            }
+            #expect(slots == 1)
+            // It has ended: there is nothing to look at any more.
+            #expect(try await send(client, world, Self.event(job)).status == 204)
+            #expect(try await Watcher(world.engine).step() == 0)
+        }
+    }
+
+    private func watchTimes(_ world: EdgeWorld) async throws -> [Timestamp] {
+        try await world.engine.database.read { reader in
+            try reader.query("SELECT watch_at FROM attempt WHERE watch_at IS NOT NULL ORDER BY watch_at", [])
+                .map { Timestamp(milliseconds: try $0.integer(0)) }
+        }
+    }
+
     @Test("without the account's signature nothing is taken, and an account without a secret is unknown")
     func refused() async throws {
         let world = try await EdgeWorld.make()

@@ -30,7 +30,7 @@ import Testing
     }
 
     private static let worldsThatCaught: [PlantedBug: UInt64] = [
-        .swapsWithoutAttempt: 39, .ignoresStoppedLanes: 69, .refundsWithoutLooking: 47, .forgetsGrants: 6,
+        .swapsWithoutAttempt: 13, .ignoresStoppedLanes: 69, .refundsWithoutLooking: 92, .forgetsGrants: 6,
         .forgetsAlerts: 12,
     ]
 

@@ -69,7 +69,7 @@ struct ApplicationRoleTests {
                 "ledger_transaction": "kind", "credit_ledger": "amount_micros", "event": "data", "catalogue": "body",
                 "purchase": "reference", "hold_part": "amount_micros", "asset": "sha256", "credit_grant": "reason",
                 "purchase_refund": "reason", "asset_image": "sha256", "task_end": "tasks",
-                "webhook_attempt": "url", "month_close": "closed_at", "provider_charge": "bill",
+                "webhook_attempt": "url", "month_close": "closed_at", "provider_charge": "bill", "lane_act": "reason",
             ][table])
     }
 

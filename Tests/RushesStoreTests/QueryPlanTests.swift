@@ -89,9 +89,12 @@ struct QueryPlanTests {
             _ = try reader.hasDemand(in: lane)
             _ = try reader.lanesToDispatch()
             _ = try reader.waitingTasks(in: lane)
+            _ = try reader.isAnyApart(in: lane)
+            _ = try reader.tasksApart(in: lane, limit: 500)
+            for one in [lane, nil] { _ = try reader.laneActs(of: one, limit: 100) }
             _ = try reader.organization(world.organization)
             for onlyAgain in [false, true] {
-                _ = try reader.readyTasks(of: plan.batch.id, onlyAgain: onlyAgain, limit: 100)
+                _ = try reader.readyTasks(of: plan.batch.id, in: lane, onlyAgain: onlyAgain, limit: 100)
             }
             for state in [VideoTask.State.submitting, .running, .storing] {
                 _ = try reader.isAnyDue(in: state)
@@ -217,6 +220,7 @@ struct QueryPlanTests {
             _ = try transaction.limit(world.organization, weight: 2, maxInFlight: 100)
             var lane = try #require(try transaction.lockLane(StoreWorld.lane))
             #expect(try !transaction.demands(of: &lane, slots: 10).isEmpty)
+            _ = try transaction.control(StoreWorld.lane, .running)
         }
         let now = world.clock.now
         try await recorded.commit([try running[1].step(.abandoned) { try $0.fail(Failure(.timedOut), at: now) }])
@@ -238,7 +242,7 @@ struct QueryPlanTests {
             let charge = ProviderCharge(job: ProviderJobID("job"), amount: Dollars(micros: 1))
             _ = try transaction.insert([charge], of: StoreWorld.lane.provider, bill: "b", by: "ada")
             _ = try transaction.unmatchedCharges(from: transaction.now, to: transaction.now)
-            _ = try transaction.pollNow(ProviderJobID("job"), of: task.id, attempt: 1)
+            _ = try transaction.lookNow(at: ProviderJobID("job"), of: task.id, attempt: 1)
         }
         try await recorded.grant(reference: "pay-2")
         try await recorded.creditHistory()

@@ -11,7 +11,8 @@ struct SchemaTests {
         "adjustment", "api_key", "api_minute", "asset", "asset_image", "attempt", "attempt_sum", "batch",
         "batch_progress",
         "billing_profile", "budget", "budget_use", "catalogue", "credit_grant", "credit_ledger", "credit_line",
-        "dispute", "event", "hold", "hold_part", "illustration", "invoice", "invoice_series", "lane", "lane_share",
+        "dispute", "event", "hold", "hold_part", "illustration", "invoice", "invoice_series", "lane", "lane_act",
+        "lane_share",
         "ledger_transaction", "lot", "month_close", "organization", "provider_account", "provider_charge", "purchase",
         "purchase_intent",
         "purchase_refund", "schema_migration", "service_level", "task", "task_end", "task_removal",
@@ -28,7 +29,7 @@ struct SchemaTests {
                     == [
                         "initial", "fair_share", "lane_control", "service_level", "asset_images", "credits",
                         "money_control", "webhooks", "invoices", "disputes", "webhook_queues", "webhook_retention",
-                        "lots_as_drawn", "task_retention", "partial_disputes",
+                        "lots_as_drawn", "task_retention", "partial_disputes", "failover",
                     ])
             #expect(try await Migrator(Schema.migrations).migrate(database) == [])
             let names = try await database.read { reader in
@@ -80,7 +81,7 @@ struct SchemaTests {
                     == [
                         "fair_share", "lane_control", "service_level", "asset_images", "credits", "money_control",
                         "webhooks", "invoices", "disputes", "webhook_queues", "webhook_retention",
-                        "lots_as_drawn", "task_retention", "partial_disputes",
+                        "lots_as_drawn", "task_retention", "partial_disputes", "failover",
                     ])
             let shares = try await database.read { reader in
                 #expect(try reader.violations(ofLane: LaneID("p:m")) == [])
@@ -130,10 +131,11 @@ struct SchemaTests {
         let columns = [
             "ledger_transaction": "kind", "credit_ledger": "amount_micros", "event": "data", "catalogue": "body",
             "purchase": "reference", "hold_part": "amount_micros", "asset": "sha256", "credit_grant": "reason",
-            "purchase_refund": "reason", "month_close": "closed_at",
+            "purchase_refund": "reason", "month_close": "closed_at", "lane_act": "reason",
         ]
         try await StoreWorld.with(kind) { world in
             _ = try await world.history()
+            _ = try await world.database.write { try $0.control(StoreWorld.lane, .paused) }
             try await world.creditHistory()
             try await world.invoiceHistory()
             for (table, column) in columns {

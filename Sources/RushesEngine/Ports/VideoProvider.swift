@@ -61,14 +61,18 @@ package struct Submission: Sendable, Equatable {
     package let size: String
     /// When the attempt's result stops being wanted.
     package let deadline: Timestamp
+    /// What the route sends with each create besides, by the provider's names; never a name that the adapter sets.
+    package let parameters: [String: RouteParameter]
 
     /// The attempt's name as providers see it.
     package var tag: AttemptTag { AttemptTag(task: task, number: attempt) }
 
     /// A request from its parts.
     package init(
-        task: TaskID, attempt: Int, model: String, prompt: String, seconds: Int, size: String, deadline: Timestamp
+        task: TaskID, attempt: Int, model: String, prompt: String, seconds: Int, size: String, deadline: Timestamp,
+        parameters: [String: RouteParameter] = [:]
     ) {
+        self.parameters = parameters
         self.task = task
         self.attempt = attempt
         self.model = model

@@ -13,17 +13,15 @@ extension OperatorService {
 
     /// Stops dispatch on a lane, or lets it go on. To let it go on also opens a lane that the provider had retired, and
     /// lets one task try its account at once. Killed lanes fail what waits in them, in bounded steps of the Sweeper;
-    /// what runs is let finish. Answers the lane as it is then.
+    /// what runs is let finish. The act is kept. Answers the lane as it is then.
     ///
     /// - Throws: `Refusal.notFound`, `Refusal.invalidArgument`, `DatabaseError`.
-    package func control(_ id: LaneID, _ control: Lane.Control, reason: String?) async throws -> LaneRecord {
-        if let reason, reason.isEmpty || reason.count > Limits.nameCharactersMax || reason.hasControlCharacters {
-            throw Refusal.invalidArgument(
-                name: "reason",
-                reason: "1 to \(Limits.nameCharactersMax) characters and no control characters")
-        }
+    package func control(
+        _ id: LaneID, _ control: Lane.Control, reason: String?, by name: String? = nil
+    ) async throws -> LaneRecord {
+        let note = try note(reason, by: name)
         let lane = try await engine.database.write { transaction in
-            guard try transaction.control(id, control, reason: reason), let lane = try transaction.laneRecord(id) else {
+            guard try transaction.control(id, control, note), let lane = try transaction.laneRecord(id) else {
                 throw Refusal.notFound
             }
             return lane
@@ -37,17 +35,20 @@ extension OperatorService {
     }
 
     /// Sets limits of a lane that go before the catalogue's; nil for the catalogue's own. Jobs above a lower limit go
-    /// on. Answers the lane as it is then.
+    /// on. What changed is kept. Answers the lane as it is then.
     ///
     /// - Throws: `Refusal.notFound`, `Refusal.invalidArgument`, `DatabaseError`.
-    package func limitLane(_ id: LaneID, _ limits: LaneLimits, pollsPerMinute: Int?) async throws -> LaneRecord {
+    package func limitLane(
+        _ id: LaneID, _ limits: LaneLimits, pollsPerMinute: Int?, reason: String? = nil, by name: String? = nil
+    ) async throws -> LaneRecord {
+        let note = try note(reason, by: name)
         try expect(limits.maxInFlight, "max_in_flight", within: 1...Limits.laneInFlightMax)
         try expect(limits.createsPerMinute, "creates_per_minute", within: 1...Limits.laneCreatesPerMinuteMax)
         try expect(pollsPerMinute, "polls_per_minute", within: 1...Limits.laneCreatesPerMinuteMax)
         let lane = try await engine.database.write { transaction in
-            guard try transaction.limit(id, limits) else { throw Refusal.notFound }
-            if let pollsPerMinute { try transaction.limitPolls(of: id.provider, pollsPerMinute) }
-            guard let lane = try transaction.laneRecord(id) else { throw Refusal.notFound }
+            guard try transaction.limit(id, limits, pollsPerMinute: pollsPerMinute, note),
+                let lane = try transaction.laneRecord(id)
+            else { throw Refusal.notFound }
             return lane
         }
         engine.logger.notice(
@@ -58,6 +59,22 @@ extension OperatorService {
             ])
         engine.signals.dispatcher.wake()
         return lane
+    }
+
+    /// What operators did to a lane, or to all of them: the newest acts, at most `limit`.
+    ///
+    /// - Throws: `Refusal.notFound`, `DatabaseError`.
+    package func laneActs(of lane: LaneID?, limit: Int) async throws -> [LaneAct] {
+        try await engine.database.read { reader in
+            if let lane, try reader.lane(lane) == nil { throw Refusal.notFound }
+            return try reader.laneActs(of: lane, limit: limit)
+        }
+    }
+
+    private func note(_ reason: String?, by name: String?) throws(Refusal) -> LaneAct.Note {
+        if let reason { try expect(text: reason, "reason", Limits.nameCharactersMax) }
+        if let name { try expect(text: name, "by", Limits.operatorNameCharactersMax) }
+        return LaneAct.Note(reason: reason, by: name)
     }
 
     private func expect(_ value: Int?, _ name: String, within range: ClosedRange<Int>) throws(Refusal) {

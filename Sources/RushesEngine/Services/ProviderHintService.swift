@@ -3,9 +3,9 @@ package import RushesCore
 import RushesDatabase
 import RushesStore
 
-/// What providers tell by themselves: hints that a job may have ended, of which each only brings its next poll forward.
+/// What providers tell by themselves: hints that a job may have ended, of which each only brings its next look forward.
 ///
-/// The poll decides; so a hint may be lost, come twice, come late or be forged, and nothing is charged by it.
+/// The look decides; so a hint may be lost, come twice, come late or be forged, and nothing is charged by it.
 package struct ProviderHintService: Sendable {
     private let engine: Engine
     private let secrets: [String: WebhookSecret]
@@ -30,16 +30,21 @@ package struct ProviderHintService: Sendable {
         return webhook.isAuthentic(secret, at: engine.environment.now()) ? .authentic : .forged
     }
 
-    /// Lets a job be polled now; a job that nobody waits for changes nothing.
+    /// Lets a job be looked at now, also one that nobody waits for any more and whose slot is still held; a job at
+    /// which nobody looks changes nothing.
     ///
     /// - Throws: `DatabaseError`.
     package func mayHaveEnded(_ job: ProviderJobID, of account: String) async throws {
         guard job.rawValue.utf8.count <= 512 else { return }
         let owner = try await engine.database.read { reader in try reader.owner(of: job, at: account) }
         guard let owner else { return }
-        let isMoved = try await engine.database.writeByKey { transaction in
-            try transaction.pollNow(job, of: owner.task, attempt: owner.number)
+        let look = try await engine.database.writeByKey { transaction in
+            try transaction.lookNow(at: job, of: owner.task, attempt: owner.number)
         }
-        if isMoved { engine.signals.poller.wake() }
+        switch look {
+        case .poll: engine.signals.poller.wake()
+        case .watch: engine.signals.watcher.wake()
+        case nil: break
+        }
     }
 }

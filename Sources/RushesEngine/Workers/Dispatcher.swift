@@ -34,27 +34,27 @@ package struct Dispatcher: Worker {
             }
             // Begun before the claim, so that it ends before the database's lease.
             let lease = Lease(milliseconds: VideoTask.submitLeaseMilliseconds, engine.environment)
-            let tasks = try await claim(on: lane, onlyAgain: isStoringBehind)
-            moved += tasks.count
-            try await submit(LeasedTasks(tasks: tasks, lease: lease), to: provider)
+            let claim = try await claim(on: lane, onlyAgain: isStoringBehind)
+            moved += claim.tasks.count
+            try await submit(claim, until: lease, to: provider)
         }
         return moved
     }
 
     /// Claims tasks; with `onlyAgain` none that was not dispatched before, whose deadline does not run.
-    private func claim(on id: LaneID, onlyAgain: Bool) async throws -> [VideoTask] {
+    private func claim(on id: LaneID, onlyAgain: Bool) async throws -> Claim {
         let engine = engine
         let claimsMax = claimsMax
         return try await engine.database.write { transaction in
-            guard var lane = try transaction.lockLane(id) else { return [] }
+            guard var lane = try transaction.lockLane(id) else { return Claim() }
             let now = transaction.now
             let admitted = try transaction.admission(to: id.provider, limit: claimsMax)
             let allowance = lane.allowance(at: now, limit: admitted.limit, rampPermille: admitted.rampPermille)
-            if allowance == 0 { return [] }
+            if allowance == 0 { return Claim() }
             let book = try engine.catalogues.current(transaction)
             let lookedUpTo = lane.lookedUpTo
             let tasks = try transaction.readyTasks(for: allowance, of: &lane, onlyAgain: onlyAgain)
-            if tasks.isEmpty && lane.lookedUpTo == lookedUpTo { return [] }
+            if tasks.isEmpty && lane.lookedUpTo == lookedUpTo { return Claim() }
             let batches = try transaction.lockBatchesToDispatch(Set(tasks.map(\.batch)).sorted())
             let steps = try tasks.compactMap { task throws -> TaskStep? in
                 guard let batch = batches[task.batch], let model = book.catalogue.model(batch.model) else { return nil }
@@ -66,13 +66,14 @@ package struct Dispatcher: Worker {
                 account.breaker.probe(at: now)
                 try transaction.save(account)
             }
-            return claimed
+            let parameters = batches.compactMapValues { book.catalogue.model($0.model)?.parameters(on: id) }
+            return Claim(tasks: claimed, parameters: parameters)
         }
     }
 
-    private func submit(_ claimed: LeasedTasks, to provider: any VideoProvider) async throws {
-        try await FanOut(width: engine.fanOutWidth, environment: engine.environment).run(claimed.tasks) { task in
-            (task, await Self.submit(task, to: provider, claimed.lease))
+    private func submit(_ claim: Claim, until lease: Lease, to provider: any VideoProvider) async throws {
+        try await FanOut(width: engine.fanOutWidth, environment: engine.environment).run(claim.tasks) { task in
+            (task, await Self.submit(claim.submission(of: task), to: provider, lease))
         } flush: { answers in
             let jitters = answers.map { _ in engine.jitterPermille() }
             let ids = engine.environment.ids
@@ -92,10 +93,10 @@ package struct Dispatcher: Worker {
     /// Calls the provider, unless so much of the lease is gone that the call could outlive it: then the task goes back,
     /// provably not sent, and nil says so.
     private static func submit(
-        _ task: VideoTask, to provider: any VideoProvider, _ lease: Lease
+        _ submission: Submission, to provider: any VideoProvider, _ lease: Lease
     ) async -> SubmitOutcome? {
         guard lease.leftMilliseconds >= VideoTask.submitCallMilliseconds, !Task.isCancelled else { return nil }
-        return await provider.submit(task.submission)
+        return await provider.submit(submission)
     }
 
     private func report(_ steps: [TaskStep], _ won: [Bool]) {
@@ -125,6 +126,20 @@ extension Engine {
             label: "rushes_provider_refusals_total",
             dimensions: [("lane", lane.rawValue), ("class", fault.class.rawValue)]
         ).increment()
+    }
+}
+
+/// What a step has taken of a lane.
+private struct Claim: Sendable {
+    var tasks: [VideoTask] = []
+    /// By batch, what the lane's route sends with each create besides.
+    var parameters: [BatchID: [String: RouteParameter]] = [:]
+
+    func submission(of task: VideoTask) -> Submission {
+        Submission(
+            task: task.id, attempt: task.attempt, model: task.lane.model, prompt: task.specification.prompt,
+            seconds: task.specification.seconds, size: task.specification.size,
+            deadline: task.deadlineAt ?? task.createdAt, parameters: parameters[task.batch] ?? [:])
     }
 }
 
@@ -168,7 +183,7 @@ extension SQLTransaction {
             var found: [BatchID: (slots: Int, tasks: Int)] = [:]
             for (batch, slots) in Lane.share(left, over: demands) {
                 let known = ready[batch]?.count ?? 0
-                let tasks = try readyTasks(of: batch, onlyAgain: onlyAgain, limit: known + slots)
+                let tasks = try readyTasks(of: batch, in: lane.id, onlyAgain: onlyAgain, limit: known + slots)
                     .filter { !$0.isPastDeadline(now) }
                 ready[batch] = tasks
                 found[batch] = (slots, tasks.count - known)
@@ -201,12 +216,6 @@ extension VideoTask {
         let effect = try after.submitAnswered(outcome, schedule: schedule, at: now, jitterPermille: jitterPermille)
         return TaskStep(
             before: self, after: after, effect: effect.attempt, refusal: effect.refusal, fence: outcome.fence)
-    }
-
-    fileprivate var submission: Submission {
-        Submission(
-            task: id, attempt: attempt, model: lane.model, prompt: specification.prompt, seconds: specification.seconds,
-            size: specification.size, deadline: deadlineAt ?? createdAt)
     }
 }
 

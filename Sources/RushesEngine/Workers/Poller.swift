@@ -38,6 +38,7 @@ package struct Poller: Worker {
     }
 
     private func commit(_ answers: [(VideoTask, PollOutcome)]) async throws {
+        let engine = engine
         for (task, outcome) in answers { report(task, outcome) }
         let jitters = answers.map { _ in engine.jitterPermille() }
         let ids = engine.environment.ids
@@ -46,9 +47,11 @@ package struct Poller: Worker {
         }
         let (states, committed) = try await engine.database.writeByKey { transaction in
             let schedules = try transaction.pollSchedules()
+            var failover = Failover(engine, transaction)
             let steps = try zip(answers, jitters).map { answer, jitter in
-                let schedule = schedules[answer.0.lane] ?? PollSchedule()
-                return try answer.0.step(answer.1, schedule, at: transaction.now, jitterPermille: jitter)
+                try answer.0.step(
+                    answer.1, schedules[answer.0.lane] ?? PollSchedule(), orOn: try failover.lane(for: answer),
+                    at: transaction.now, jitterPermille: jitter)
             }
             let waiting = steps.filter { $0.after.state == .running }
             let moving = steps.filter { $0.after.state != .running }
@@ -76,10 +79,11 @@ package struct Poller: Worker {
 
 extension VideoTask {
     fileprivate func step(
-        _ outcome: PollOutcome, _ schedule: PollSchedule, at now: Timestamp, jitterPermille: Int64
+        _ outcome: PollOutcome, _ schedule: PollSchedule, orOn other: LaneID?, at now: Timestamp, jitterPermille: Int64
     ) throws -> TaskStep {
         var after = self
-        let effect = try after.polled(outcome, schedule: schedule, at: now, jitterPermille: jitterPermille)
+        let effect = try after.polled(
+            outcome, schedule: schedule, orOn: other, at: now, jitterPermille: jitterPermille)
         return TaskStep(before: self, after: after, effect: effect, refusal: effect.laneFault)
     }
 }

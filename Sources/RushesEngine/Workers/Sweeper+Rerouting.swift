@@ -12,6 +12,29 @@ extension Sweeper {
             _ = try await engine.database.write { transaction in try engine.sendElsewhere(batch, in: transaction) }
         }
     }
+
+    /// Sends tasks that wait apart from their batches in lanes which stand still to another route of their model; on a
+    /// lane that is gone those end that cannot go anywhere.
+    ///
+    /// - Returns: how many ended.
+    func leaveStandingLanesApart() async throws -> Int {
+        let engine = engine
+        let lanes = try await engine.database.read { reader in
+            try reader.lanes().map(\.id).filter { id in
+                guard try reader.isAnyApart(in: id), let lane = try reader.lane(id) else { return false }
+                return try reader.standing(of: lane).standsStill(at: reader.now)
+            }
+        }
+        var ended = 0
+        for lane in lanes {
+            let committed = try await engine.database.write { transaction in
+                try engine.sendApart(from: lane, in: transaction)
+            }
+            engine.measure(committed)
+            ended += committed.ended.count
+        }
+        return ended
+    }
 }
 
 extension Engine {
@@ -29,6 +52,32 @@ extension Engine {
         logger.notice(
             "batch goes another way", metadata: ["batch.id": "\(batch)", "from": "\(id)", "to": "\(other)"])
         return true
+    }
+
+    /// Moves what waits apart in a lane; the lane is locked, so that nobody dispatches from it meanwhile.
+    fileprivate func sendApart(from id: LaneID, in transaction: any SQLTransaction) throws -> CommittedSteps {
+        guard let lane = try transaction.lockLane(id) else { throw DatabaseError(.decoding, "lane \(id) is gone") }
+        let present = try transaction.standing(of: lane)
+        let steps = try transaction.tasksApart(in: id, limit: Limits.tasksPerSweepMax).compactMap { task in
+            var after = task
+            if let other = try laneElsewhere(for: task, present, transaction) {
+                try after.waitElsewhere(in: other)
+            } else if lane.isGone {
+                try after.fail(Failure(.providerUnavailable), at: transaction.now)
+            } else {
+                return TaskStep?.none
+            }
+            return TaskStep(before: task, after: after)
+        }
+        return try transaction.commit(steps, ids: environment.ids)
+    }
+
+    private func laneElsewhere(
+        for task: VideoTask, _ present: RouteStanding, _ reader: any SQLReading
+    ) throws -> LaneID? {
+        guard task.mayChangeLane, let model = try model(of: task.batch, reader) else { return nil }
+        let standings = try standings(of: model, on: try reader.lanes(of: model), reader)
+        return model.lane(insteadOf: present, among: standings, at: reader.now)
     }
 
     /// Some of the batches that have a better lane than their own. Looked at without locks: the sending decides.

@@ -21,6 +21,7 @@ package struct Sweeper: Worker {
         ended += try await endQueued(as: .expired) { reader in try reader.batchesPastWindow(limit: Self.batchesPerStep)
         }
         try await leaveStandingLanes()
+        ended += try await leaveStandingLanesApart()
         ended += try await endQueued(as: .providerUnavailable) { reader in
             try reader.batchesOnGoneLanes(limit: Self.batchesPerStep)
         }

@@ -35,7 +35,7 @@ package struct WorkerPool: Service {
             + loops(Poller(engine), signals.poller, count: 3)
             + loops(Archiver(engine), signals.archiver, count: 3)
             + (illustrates ? loops(Illustrator(engine), signals.illustrator) : [])
-            + loops(Watcher(engine), WakeSignal())
+            + loops(Watcher(engine), signals.watcher)
             + loops(Reconciler(engine), WakeSignal())
             + loops(Sweeper(engine), signals.sweeper)
             + loops(Settler(engine), signals.settler)

@@ -19,15 +19,24 @@ struct LaneAdminRoutes: Sendable {
                 let names = Lane.Control.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Problem.invalid("/control", "invalid_value", "one of \(names)")
             }
-            let lane = try await operators.control(LaneID(request.lane), control, reason: request.reason)
+            let lane = try await operators.control(
+                LaneID(request.lane), control, reason: request.reason, by: request.by)
             return try .json(LaneBody(lane))
         }
         endpoints.open(.put, "/v1/admin/lanes/limits") { call in
             let request = try LaneLimitsRequest(reading: try await call.request.smallJSONBody())
             let limits = LaneLimits(maxInFlight: request.maxInFlight, createsPerMinute: request.createsPerMinute)
             let lane = try await operators.limitLane(
-                LaneID(request.lane), limits, pollsPerMinute: request.pollsPerMinute)
+                LaneID(request.lane), limits, pollsPerMinute: request.pollsPerMinute, reason: request.reason,
+                by: request.by)
             return try .json(LaneBody(lane))
+        }
+        endpoints.open(.get, "/v1/admin/lanes/history") { call in
+            let query = try call.query(["lane", "limit"])
+            let acts = try await operators.laneActs(
+                of: query["lane"].map(LaneID.init),
+                limit: try query.integer("limit", 1...Limits.laneActsMax) ?? Limits.pageItemsMax)
+            return try .json(ListBody(data: acts.map(LaneActBody.init), nextCursor: nil))
         }
     }
 }
@@ -46,6 +55,15 @@ extension LaneBody {
             ownLimits: LaneLimitsBody(
                 maxInFlight: record.ownLimits.maxInFlight, createsPerMinute: record.ownLimits.createsPerMinute),
             pausedUntil: isPaused ? lane.closedUntil?.rfc3339 : nil, account: ProviderAccountBody(record.account))
+    }
+}
+
+extension LaneActBody {
+    init(_ act: LaneAct) {
+        self.init(
+            lane: act.lane.rawValue, number: act.number, subject: act.change.subject.rawValue,
+            before: act.change.before, after: act.change.after, reason: act.note.reason, by: act.note.by,
+            actedAt: act.actedAt.rfc3339)
     }
 }
 

@@ -66,15 +66,17 @@ extension SQLReading {
 }
 
 extension SQLTransaction {
-    /// Notes what an operator decided; to let it run also forgets what the provider has refused, and lets one task try
-    /// its account at once.
+    /// Notes what an operator decided, and keeps the act; to let it run also forgets what the provider has refused, and
+    /// lets one task try its account at once.
     ///
     /// - Returns: false when there is no such lane.
-    package func control(_ id: LaneID, _ control: Lane.Control, reason: String?) throws(DatabaseError) -> Bool {
-        guard try lockLane(id) != nil else { return false }
+    package func control(
+        _ id: LaneID, _ control: Lane.Control, _ note: LaneAct.Note = LaneAct.Note()
+    ) throws(DatabaseError) -> Bool {
+        guard let lane = try lockLane(id) else { return false }
         try execute(
             "UPDATE lane SET control = $1, control_reason = $2, controlled_at = $3 WHERE id = $4",
-            [.text(control.rawValue), .optional(reason), .time(now), .text(id.rawValue)])
+            [.text(control.rawValue), .optional(note.reason), .time(now), .text(id.rawValue)])
         switch control {
         case .paused, .killed: break
         case .running:
@@ -84,19 +86,34 @@ extension SQLTransaction {
             account.breaker.retryNow(at: now)
             try save(account)
         }
+        // An act that changes no word is one all the same: a lane that runs is let try its account again.
+        try keep([LaneAct.Change(.control, from: lane.controlName, to: control.rawValue)], of: id, note)
         return true
     }
 
-    /// Sets an operator's own limits; what runs above a lower one goes on.
+    /// Sets an operator's own limits, and keeps what changed; what runs above a lower one goes on.
     ///
+    /// - Parameter pollsPerMinute: that of the lane's account, over all its lanes; nil to leave it.
     /// - Returns: false when there is no such lane.
-    package func limit(_ id: LaneID, _ limits: LaneLimits) throws(DatabaseError) -> Bool {
-        guard try lockLane(id) != nil else { return false }
-        return try execute(
+    package func limit(
+        _ id: LaneID, _ limits: LaneLimits, pollsPerMinute: Int? = nil, _ note: LaneAct.Note = LaneAct.Note()
+    ) throws(DatabaseError) -> Bool {
+        guard try lockLane(id) != nil, let before = try laneRecord(id) else { return false }
+        try execute(
             "UPDATE lane SET limit_in_flight = $1, limit_per_minute = $2 WHERE id = $3",
             [
                 .optional(limits.maxInFlight.map(Int64.init)), .optional(limits.createsPerMinute.map(Int64.init)),
                 .text(id.rawValue),
-            ]) == 1
+            ])
+        var changes = [
+            LaneAct.Change(.maxInFlight, from: before.ownLimits.maxInFlight, to: limits.maxInFlight),
+            LaneAct.Change(.createsPerMinute, from: before.ownLimits.createsPerMinute, to: limits.createsPerMinute),
+        ]
+        if let pollsPerMinute {
+            let former = try limitPolls(of: id.provider, pollsPerMinute)
+            changes.append(LaneAct.Change(.pollsPerMinute, from: former, to: pollsPerMinute))
+        }
+        try keep(changes.compactMap { $0 }, of: id, note)
+        return true
     }
 }

@@ -8,6 +8,21 @@ extension LaneDemand {
         """
 }
 
+/// What `SQLRow.laneDemand()` reads of an organization `o` and its share `s` of a lane.
+private let demandColumns = """
+    o.id, o.weight, COALESCE(s.in_flight, 0), o.max_in_flight - (SELECT
+        COALESCE(CAST(SUM(x.in_flight) AS BIGINT), 0) FROM lane_share x WHERE x.organization_id = o.id),
+      s.served_at
+    """
+
+extension SQLRow {
+    fileprivate func laneDemand() throws(DatabaseError) -> LaneDemand {
+        LaneDemand(
+            organization: try id(0, OrganizationIdentity.self), weight: try int(1), inFlight: try int(2),
+            room: try optionalInteger(3).map(Int.init), servedAt: try optionalTime(4))
+    }
+}
+
 extension SQLTransaction {
     /// What organizations want of a locked lane: those that come first when `slots` are shared, with their batches.
     ///
@@ -15,11 +30,14 @@ extension SQLTransaction {
     /// last one, and the next claim goes on behind it, so that everyone is looked at in turn. Those with a limit are
     /// locked here, in the order of their ids, which makes their limit exact over all lanes.
     package func demands(of lane: inout Lane, slots: Int) throws(DatabaseError) -> [LaneDemand] {
-        let first = try waitingOrganizations(of: &lane).filter { ($0.room ?? 1) > 0 }
-            .sorted { $0.goesBefore($1) }.prefix(slots)
+        let apart = try batchesApart(in: lane.id)
+        let waiting = try waitingOrganizations(of: &lane)
+        let others = try organizations(Set(apart.keys).subtracting(waiting.map(\.organization)), in: lane.id)
+        let first = (waiting + others).filter { ($0.room ?? 1) > 0 }.sorted { $0.goesBefore($1) }.prefix(slots)
         let limited = try lockRooms(of: first.filter { $0.room != nil }.map(\.organization))
         let demands = first.map { demand in demand.with(room: limited[demand.organization] ?? nil) }
         return try withBatches(demands.filter { ($0.room ?? 1) > 0 }, in: lane.id)
+            .map { $0.with(batches: $0.batches + (apart[$0.organization] ?? [])) }
     }
 
     private func waitingOrganizations(of lane: inout Lane) throws(DatabaseError) -> [LaneDemand] {
@@ -49,18 +67,27 @@ extension SQLTransaction {
                 AND organization_id > waiting.organization_id AND \(LaneDemand.isWaiting)
                 ORDER BY organization_id LIMIT 1), waiting.number + 1
               FROM waiting WHERE waiting.organization_id IS NOT NULL AND waiting.number < $3)
-            SELECT o.id, o.weight, COALESCE(s.in_flight, 0), o.max_in_flight - (SELECT
-                COALESCE(CAST(SUM(x.in_flight) AS BIGINT), 0) FROM lane_share x WHERE x.organization_id = o.id),
-              s.served_at
+            SELECT \(demandColumns)
             FROM waiting INNER JOIN organization o ON o.id = waiting.organization_id
               LEFT JOIN lane_share s ON s.organization_id = o.id AND s.lane_id = $1
             """, [.text(lane.rawValue), .text(organization), .int(limit)])
-        return try rows.map { row throws(DatabaseError) in
-            LaneDemand(
-                organization: try row.id(0, OrganizationIdentity.self), weight: try row.int(1),
-                inFlight: try row.int(2), room: try row.optionalInteger(3).map(Int.init),
-                servedAt: try row.optionalTime(4))
-        }.sorted { $0.organization < $1.organization }
+        return try rows.map { row throws(DatabaseError) in try row.laneDemand() }
+            .sorted { $0.organization < $1.organization }
+    }
+
+    /// Organizations by their names, as they stand in a lane.
+    private func organizations(
+        _ names: Set<OrganizationID>, in lane: LaneID
+    ) throws(DatabaseError) -> [LaneDemand] {
+        if names.isEmpty { return [] }
+        let list = SQLList(names.sorted().map(\.rawValue), from: 2)
+        return try query(
+            """
+            SELECT \(demandColumns) FROM organization o
+              LEFT JOIN lane_share s ON s.organization_id = o.id AND s.lane_id = $1
+            WHERE o.id IN (\(list.places))
+            """, [.text(lane.rawValue)] + list.values
+        ).map { row throws(DatabaseError) in try row.laneDemand() }
     }
 
     /// Locks organizations that have a limit, and answers the slots that it leaves; nil for one that has none any more.

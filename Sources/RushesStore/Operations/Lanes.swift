@@ -53,11 +53,12 @@ extension SQLReading {
         try query("SELECT \(laneColumns) FROM lane WHERE id = $1\(suffix)", [.text(id.rawValue)]).first?.lane()
     }
 
-    /// True when a batch of the lane has waiting tasks that its own cap lets start.
+    /// True when a batch of the lane has waiting tasks that its own cap lets start, or a task that is ready waits there
+    /// apart from its batch.
     package func hasDemand(in lane: LaneID) throws(DatabaseError) -> Bool {
-        try !query(
-            "SELECT 1 FROM batch WHERE lane_id = $1 AND \(LaneDemand.isWaiting) LIMIT 1", [.text(lane.rawValue)]
-        ).isEmpty
+        let batches = try query(
+            "SELECT 1 FROM batch WHERE lane_id = $1 AND \(LaneDemand.isWaiting) LIMIT 1", [.text(lane.rawValue)])
+        return batches.isEmpty ? try isAnyReadyApart(in: lane) : true
     }
 }
 

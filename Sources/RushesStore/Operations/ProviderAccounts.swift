@@ -51,10 +51,11 @@ extension SQLTransaction {
         return account
     }
 
-    /// Sets how many polls per minute an account takes, over all its lanes.
-    package func limitPolls(of name: String, _ pollsPerMinute: Int) throws(DatabaseError) {
+    /// Sets how many polls per minute an account takes, over all its lanes; answers how many it took before.
+    func limitPolls(of name: String, _ pollsPerMinute: Int) throws(DatabaseError) -> Int {
         let account = try lockProviderAccount(name)
         try save(ProviderAccount(name: name, breaker: account.breaker, pollsPerMinute: pollsPerMinute))
+        return account.pollsPerMinute
     }
 
     /// Writes a locked account.

@@ -26,6 +26,7 @@ extension Schema {
     /// Every table of the newest schema, with what a server needs of it.
     package static let access: [(table: String, access: Access)] =
         (initialAppendOnlyTables + creditAppendOnlyTables + invoiceAppendOnlyTables + providerChargeTables
+        + laneAppendOnlyTables
         + webhookAppendOnlyTables.filter { !webhookOnceAppendOnlyTables.contains($0) })
         .filter { !taskRetentionPassingTables.contains($0) }.map { ($0, .append) }
         + (passingTables + taskRetentionPassingTables).map { ($0, .pass) }

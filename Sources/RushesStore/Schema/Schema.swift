@@ -21,6 +21,7 @@ package enum Schema {
         Migration(13, "lots_as_drawn") { _ in lotsAsDrawn },
         Migration(14, "task_retention") { dialect in Schema.taskRetention(dialect) },
         Migration(15, "partial_disputes") { dialect in Schema.partialDisputes(dialect) },
+        Migration(16, "failover") { dialect in Schema.failover(dialect) },
     ]
 
     private static func initial(_ dialect: SQLDialect) -> [String] {

@@ -14,6 +14,7 @@ private struct TaskColumn: Sendable {
     static let all = [
         TaskColumn("state", .text) { .text($0.state.rawValue) },
         TaskColumn("lane_id", .text) { .text($0.lane.rawValue) },
+        TaskColumn("waiting_lane_id", .text) { .optional($0.waitingLane?.rawValue) },
         TaskColumn("attempt", .integer) { .int($0.attempt) },
         TaskColumn("generations", .integer) { .int($0.generations) },
         TaskColumn("blind_resubmissions", .integer) { .int($0.blindResubmissions) },

@@ -5,7 +5,7 @@ package import RushesDatabase
 let taskColumns = """
     id, batch_id, organization_id, lane_id, place, custom_id, prompt, seconds, size, created_at, state, attempt,
     generations, blind_resubmissions, tries, due_at, dispatched_at, deadline_at, provider_job, failure_type,
-    failure_message, failure_code, finished_at, asset_id
+    failure_message, failure_code, finished_at, asset_id, waiting_lane_id
     """
 
 extension SQLRow {
@@ -31,7 +31,8 @@ extension SQLRow {
             blindResubmissions: try int(13), tries: try int(14), dueAt: try time(15),
             dispatchedAt: try optionalTime(16),
             deadlineAt: try optionalTime(17), job: try optionalText(18).map(ProviderJobID.init), failure: failure,
-            finishedAt: try optionalTime(22), asset: try optionalText(23).map(AssetID.init(trusted:)))
+            finishedAt: try optionalTime(22), asset: try optionalText(23).map(AssetID.init(trusted:)),
+            waitingLane: try optionalText(24).map(LaneID.init))
     }
 }
 
@@ -56,17 +57,18 @@ extension SQLReading {
         return try rows.map { row throws(DatabaseError) in try row.task() }
     }
 
-    /// Waiting tasks of a batch that may be dispatched now, longest waiting first; with `onlyAgain` only those whose
-    /// deadline runs since an earlier dispatch.
+    /// Tasks of a batch that wait in a lane, with the batch or apart from it, and may be dispatched now, longest
+    /// waiting first; with `onlyAgain` only those whose deadline runs since an earlier dispatch.
     package func readyTasks(
-        of batch: BatchID, onlyAgain: Bool = false, limit: Int
+        of batch: BatchID, in lane: LaneID, onlyAgain: Bool = false, limit: Int
     ) throws(DatabaseError) -> [VideoTask] {
         let filter = onlyAgain ? " AND deadline_at IS NOT NULL" : ""
         let rows = try query(
             """
             SELECT \(taskColumns) FROM task WHERE batch_id = $1 AND state = 'queued'\(filter) AND due_at <= $2
-            ORDER BY due_at, place LIMIT $3
-            """, [.text(batch.rawValue), .time(now), .int(limit)])
+              AND COALESCE(waiting_lane_id, (SELECT b.lane_id FROM batch b WHERE b.id = $1)) = $3
+            ORDER BY due_at, place LIMIT $4
+            """, [.text(batch.rawValue), .time(now), .text(lane.rawValue), .int(limit)])
         return try rows.map { row throws(DatabaseError) in try row.task() }
     }
     /// True when a task of one stage must be looked at, now or since some time.

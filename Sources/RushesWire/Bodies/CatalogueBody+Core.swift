@@ -50,7 +50,18 @@ extension RouteBody {
         self.init(
             provider: route.provider, model: route.model, maxInFlight: route.maxInFlight,
             createsPerMinute: route.createsPerMinute, costMicros: route.price?.amount.micros,
-            isBilledOnFailure: route.price?.isBilledOnFailure)
+            isBilledOnFailure: route.price?.isBilledOnFailure,
+            parameters: route.parameters.isEmpty ? nil : route.parameters.mapValues(RouteParameterBody.init))
+    }
+}
+
+extension RouteParameterBody {
+    fileprivate init(_ parameter: RouteParameter) {
+        switch parameter {
+        case .string(let value): self = .string(value)
+        case .integer(let value): self = .integer(value)
+        case .boolean(let value): self = .boolean(value)
+        }
     }
 }
 
@@ -96,7 +107,7 @@ extension ProviderRoute {
         self.init(
             provider: members.string("provider"), model: members.string("model"),
             maxInFlight: members.count("max_in_flight"), createsPerMinute: members.count("creates_per_minute"),
-            price: members.generationPrice())
+            price: members.generationPrice(), parameters: members.routeParameters())
     }
 }
 
@@ -120,6 +131,23 @@ extension RequestMembers {
             return nil
         }
         return GenerationPrice(amount: Dollars(micros: micros), isBilledOnFailure: isBilledOnFailure ?? false)
+    }
+
+    /// A flat object of strings, integers and booleans.
+    fileprivate mutating func routeParameters() -> [String: RouteParameter] {
+        optionalMembers("parameters") { value, pointer, issues in
+            switch value {
+            case .string(let text): return .string(text)
+            case .integer(let number): return .integer(number)
+            case .boolean(let flag): return .boolean(flag)
+            case .object, .array, .otherNumber, .null:
+                issues.add(
+                    IssueBody(
+                        pointer: pointer, code: "invalid_type",
+                        detail: "a parameter is a string, an integer, or true or false"))
+                return nil
+            }
+        }
     }
 
     fileprivate mutating func count(_ name: String) -> Int { Int(integer(name)) }

@@ -129,12 +129,15 @@ public struct RouteBody: Codable, Sendable, Equatable {
     public var costMicros: Int64?
     /// True for a provider that bills a generation that it did not finish as well.
     public var isBilledOnFailure: Bool?
+    /// What is sent with each create besides, by the provider's names; absent when there is nothing.
+    public var parameters: [String: RouteParameterBody]?
 
     /// The body from its members, in the order of the fields.
     public init(
         provider: String, model: String, maxInFlight: Int, createsPerMinute: Int, costMicros: Int64? = nil,
-        isBilledOnFailure: Bool? = nil
+        isBilledOnFailure: Bool? = nil, parameters: [String: RouteParameterBody]? = nil
     ) {
+        self.parameters = parameters
         self.provider = provider
         self.model = model
         self.maxInFlight = maxInFlight
@@ -150,6 +153,40 @@ public struct RouteBody: Codable, Sendable, Equatable {
         case createsPerMinute = "creates_per_minute"
         case costMicros = "cost_micros"
         case isBilledOnFailure = "is_billed_on_failure"
+        case parameters
+    }
+}
+
+/// The value of a route's parameter: a string, an integer, or true or false.
+public enum RouteParameterBody: Codable, Sendable, Equatable {
+    case string(String)
+    case integer(Int64)
+    case boolean(Bool)
+
+    /// The value that stands there.
+    ///
+    /// - Throws: `DecodingError` when it is none of the three.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let value = try? container.decode(Bool.self) {
+            self = .boolean(value)
+        } else if let value = try? container.decode(Int64.self) {
+            self = .integer(value)
+        } else {
+            self = .string(try container.decode(String.self))
+        }
+    }
+
+    /// Writes the value alone.
+    ///
+    /// - Throws: what the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .string(let value): try container.encode(value)
+        case .integer(let value): try container.encode(value)
+        case .boolean(let value): try container.encode(value)
+        }
     }
 }
 

@@ -124,12 +124,15 @@ public struct LaneControlRequest: Codable, Sendable, Equatable {
     public var control: String
     /// Why, for those who look at it later.
     @Nullable public var reason: String?
+    /// Which operator.
+    @Nullable public var by: String?
 
     /// The body from its members, in the order of the fields.
-    public init(lane: String, control: String, reason: String?) {
+    public init(lane: String, control: String, reason: String?, by: String? = nil) {
         self.lane = lane
         self.control = control
         self.reason = reason
+        self.by = by
     }
 }
 
@@ -143,19 +146,71 @@ public struct LaneLimitsRequest: Codable, Sendable, Equatable {
     @Nullable public var createsPerMinute: Int?
     /// Polls per minute of the lane's account over all its lanes; null leaves it.
     @Nullable public var pollsPerMinute: Int?
+    /// Why, for those who look at it later.
+    @Nullable public var reason: String?
+    /// Which operator.
+    @Nullable public var by: String?
 
     /// The body from its members, in the order of the fields.
-    public init(lane: String, maxInFlight: Int?, createsPerMinute: Int?, pollsPerMinute: Int?) {
+    public init(
+        lane: String, maxInFlight: Int?, createsPerMinute: Int?, pollsPerMinute: Int?, reason: String? = nil,
+        by: String? = nil
+    ) {
         self.lane = lane
         self.maxInFlight = maxInFlight
         self.createsPerMinute = createsPerMinute
         self.pollsPerMinute = pollsPerMinute
+        self.reason = reason
+        self.by = by
     }
 
     private enum CodingKeys: String, CodingKey {
-        case lane
+        case lane, reason, by
         case maxInFlight = "max_in_flight"
         case createsPerMinute = "creates_per_minute"
         case pollsPerMinute = "polls_per_minute"
+    }
+}
+
+/// What an operator did to a lane: one thing that was changed.
+public struct LaneActBody: Codable, Sendable, Equatable {
+    /// Always `lane_act`.
+    public var object: String
+    /// The lane, `provider:model`.
+    public var lane: String
+    /// The number of the act at its lane, from 1.
+    public var number: Int
+    /// What was changed: `control`, `max_in_flight`, `creates_per_minute` or `polls_per_minute`.
+    public var subject: String
+    /// What it was; null for the catalogue's limit.
+    @Nullable public var before: String?
+    /// What it is from then on; null for the catalogue's limit.
+    @Nullable public var after: String?
+    /// Why.
+    @Nullable public var reason: String?
+    /// Which operator; null when that is not known.
+    @Nullable public var by: String?
+    /// When; RFC 3339 with milliseconds.
+    public var actedAt: String
+
+    /// The body from its members, in the order of the fields.
+    public init(
+        lane: String, number: Int, subject: String, before: String?, after: String?, reason: String?, by: String?,
+        actedAt: String
+    ) {
+        object = "lane_act"
+        self.lane = lane
+        self.number = number
+        self.subject = subject
+        self.before = before
+        self.after = after
+        self.reason = reason
+        self.by = by
+        self.actedAt = actedAt
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case object, lane, number, subject, before, after, reason, by
+        case actedAt = "acted_at"
     }
 }

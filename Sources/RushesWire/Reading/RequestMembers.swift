@@ -94,6 +94,26 @@ package struct RequestMembers {
         return Self.read(value, at: pointer + "/" + JSONPointer.escaped(name), &issues, read)
     }
 
+    /// The members of an object with names of any kind; none when it is missing or null. Every value is read by
+    /// `member`, which gets the value and its pointer, and leaves a wrong one out.
+    package mutating func optionalMembers<Value>(
+        _ name: String, _ member: (JSONValue, String, inout IssueList) -> Value?
+    ) -> [String: Value] {
+        switch take(name, isRequired: false) {
+        case .object(let members):
+            var values: [String: Value] = [:]
+            for (key, value) in members.sorted(by: { $0.key < $1.key }) {
+                let place = "\(pointer)/\(JSONPointer.escaped(name))/\(JSONPointer.escaped(key))"
+                values[key] = member(value, place, &issues)
+            }
+            return values
+        case .none, .null: return [:]
+        case .array, .string, .integer, .otherNumber, .boolean:
+            note(name, "invalid_type", "an object is expected")
+            return [:]
+        }
+    }
+
     /// Reads an object that is an item of an array, adding its issues to `issues`.
     package static func read<Result>(
         _ value: JSONValue, at pointer: String, _ issues: inout IssueList, _ read: (inout RequestMembers) -> Result

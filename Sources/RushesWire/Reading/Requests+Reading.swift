@@ -74,7 +74,8 @@ extension LaneControlRequest {
     package init(reading bytes: [UInt8]) throws {
         var members = try RequestMembers(bytes)
         self.init(
-            lane: members.string("lane"), control: members.string("control"), reason: members.optionalString("reason"))
+            lane: members.string("lane"), control: members.string("control"), reason: members.optionalString("reason"),
+            by: members.optionalString("by"))
         try members.finish()
     }
 }
@@ -88,7 +89,8 @@ extension LaneLimitsRequest {
         self.init(
             lane: members.string("lane"), maxInFlight: members.optionalInteger("max_in_flight").map(Int.init),
             createsPerMinute: members.optionalInteger("creates_per_minute").map(Int.init),
-            pollsPerMinute: members.optionalInteger("polls_per_minute").map(Int.init))
+            pollsPerMinute: members.optionalInteger("polls_per_minute").map(Int.init),
+            reason: members.optionalString("reason"), by: members.optionalString("by"))
         try members.finish()
     }
 }

@@ -6,7 +6,8 @@ import RushesWire
 struct AdminLaneCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lane", abstract: "Lanes: one model at one provider account, with its limits and its breaker.",
-        subcommands: [List.self, Pause.self, Resume.self, Limit.self, Kill.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Pause.self, Resume.self, Limit.self, Kill.self, History.self],
+        defaultSubcommand: List.self)
 
     /// `rushes admin lane list`
     struct List: AsyncParsableCommand {
@@ -85,6 +86,10 @@ struct AdminLaneCommand: AsyncParsableCommand {
         )
         var pollsPerMinute: Int?
 
+        @Option(help: "Why, for those who look at it later.")
+        var reason: String?
+
+        @OptionGroup var name: OperatorName
         @OptionGroup var installation: OperatorOptions
 
         func validate() throws {
@@ -100,9 +105,40 @@ struct AdminLaneCommand: AsyncParsableCommand {
                     LaneLimitsRequest(
                         lane: lane, maxInFlight: maxInFlight.map(\.value) ?? own?.maxInFlight,
                         createsPerMinute: createsPerMinute.map(\.value) ?? own?.createsPerMinute,
-                        pollsPerMinute: pollsPerMinute))
+                        pollsPerMinute: pollsPerMinute, reason: reason, by: name.text))
             }
             try LaneTable.show(changed, installation)
+        }
+    }
+
+    /// `rushes admin lane history`
+    struct History: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show what operators did to a lane, or to all lanes, the newest first.",
+            discussion: "Each pause, resume, kill and limit stands there for good, with what it was before.")
+
+        @Argument(help: "The lane, PROVIDER:MODEL; all lanes without it.")
+        var lane: String?
+
+        @Option(help: "At most so many acts, 1 to 1,000.")
+        var limit = 100
+
+        @OptionGroup var installation: OperatorOptions
+
+        func run() async throws {
+            let found = try await installation.withClient { try await $0.laneActs(of: lane, limit: limit) }
+            if installation.json { return try outputJSON(found) }
+            var table = Table([
+                ("WHEN", .left), ("LANE", .left), ("WHAT", .left), ("FROM", .left), ("TO", .left), ("BY", .left),
+                ("REASON", .left),
+            ])
+            for act in found.data {
+                table.add([
+                    act.actedAt, act.lane, act.subject, act.before ?? "catalog", act.after ?? "catalog", act.by ?? "-",
+                    act.reason ?? "",
+                ])
+            }
+            table.lines.forEach(output)
         }
     }
 }
@@ -115,9 +151,11 @@ struct LaneChoice: ParsableArguments {
     @Option(help: "Why, for those who look at it later.")
     var reason: String?
 
+    @OptionGroup var name: OperatorName
+
     func control(_ control: String, _ installation: OperatorOptions) async throws {
         let changed = try await installation.withClient {
-            try await $0.controlLane(LaneControlRequest(lane: lane, control: control, reason: reason))
+            try await $0.controlLane(LaneControlRequest(lane: lane, control: control, reason: reason, by: name.text))
         }
         try LaneTable.show(changed, installation)
     }
