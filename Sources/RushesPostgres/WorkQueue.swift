@@ -31,8 +31,8 @@ final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
     private var briefTurns = 0
     private var isClosed = false
     private let groupMax: Int
-    /// Connections that do brief work at a time, at most: one that comes back takes all that came meanwhile, which costs
-    /// less than to wake another. The second one is there so that one slow query holds nobody up.
+    /// Connections that do brief work at a time, at most: one that comes back takes all that came meanwhile, which
+    /// costs less than to wake another. The second one is there so that one slow query holds nobody up.
     private static var briefTurnsMax: Int { 2 }
 
     init(groupMax: Int) {
