@@ -36,7 +36,11 @@ extension World {
 
     /// Lets everybody go on who was stopped.
     func resumeEverybody() async throws {
-        while let number = actors.indices.first(where: { actors[$0].process.isParked }) { try await resume(number) }
+        while let number = actors.indices.first(where: { actors[$0].process.isParked }) {
+            // A Sweeper may bring lower limits of lanes: what was claimed under the old ones is looked at under them.
+            if actors[number].role == .sweeper { try await checkWhatWasTouched() }
+            try await resume(number)
+        }
     }
 
     private func stepEveryWorker() async throws -> Int {

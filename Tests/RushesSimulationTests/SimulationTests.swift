@@ -22,6 +22,13 @@ import Testing
         try await scope.end()
     }
 
+    /// Worlds of long runs in which something was found: in 50396 a parked Sweeper brought lower limits of a lane before
+    /// what was claimed under the old ones had been looked at.
+    @Test(arguments: [50_396])
+    func worldsThatFoundSomethingAreWellNow(seed: UInt64) async throws {
+        #expect(try await Simulation.run(seed: seed, steps: 500).steps == 500)
+    }
+
     @Test func aSeedRepeatsItself() async throws {
         let first = try await Simulation.run(seed: 7, steps: 300)
         let second = try await Simulation.run(seed: 7, steps: 300)
