@@ -168,7 +168,7 @@ package enum Limits {
     /// Tasks stored by one step of the Archiver.
     package static let tasksPerArchiveStepMax = 128
     /// Videos whose images are looked for by one step of the Illustrator.
-    package static let illustrationsPerStepMax = 128
+    package static let illustrationsPerStepMax = 64
     /// Jobs of one lane at the same time, at most.
     package static let laneInFlightMax = 100_000
     /// Creates of one lane, or polls of one account, per minute, at most.
