@@ -169,6 +169,8 @@ package enum Limits {
     package static let tasksPerArchiveStepMax = 128
     /// Videos whose images are looked for by one step of the Illustrator.
     package static let illustrationsPerStepMax = 64
+    /// Milliseconds between two steps of the Illustrator.
+    package static let illustrationGatheringMilliseconds: Int64 = 250
     /// Jobs of one lane at the same time, at most.
     package static let laneInFlightMax = 100_000
     /// Creates of one lane, or polls of one account, per minute, at most.

@@ -67,8 +67,6 @@ package struct WakeSignals: Sendable {
     package let watcher = WakeSignal()
     /// A video waits to be stored.
     package let archiver = WakeSignal()
-    /// A video has no images yet.
-    package let illustrator = WakeSignal()
     /// A posting may be due.
     package let settler = WakeSignal()
     /// Tasks may have to be ended.

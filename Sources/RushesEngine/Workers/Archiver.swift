@@ -96,7 +96,6 @@ package struct Archiver: Worker {
         }
         engine.measure(committed)
         engine.signals.settler.wake()
-        engine.signals.illustrator.wake()
     }
 }
 

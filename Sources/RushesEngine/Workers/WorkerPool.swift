@@ -1,4 +1,5 @@
 import Logging
+import RushesCore
 import ServiceLifecycle
 
 /// All workers of a process as one service, so that a stop reaches every loop at the same moment: none takes up new
@@ -24,17 +25,24 @@ package struct WorkerPool: Service {
 
     private var loops: [WorkerService] {
         let signals = engine.signals
-        func loops(_ worker: any Worker, _ wake: WakeSignal, count: Int = 1) -> [WorkerService] {
+        func loops(
+            _ worker: any Worker, _ wake: WakeSignal, count: Int = 1, gatheringMilliseconds: Int64 = 0
+        ) -> [WorkerService] {
             (0..<count).map { _ in
-                WorkerService(worker, wake: wake, environment: engine.environment, logger: engine.logger)
+                WorkerService(
+                    worker, wake: wake, environment: engine.environment, logger: engine.logger,
+                    gatheringMilliseconds: gatheringMilliseconds)
             }
         }
+        // Nothing waits for images: what is paid for goes first, and few commits go to them.
+        let illustratorLoops = loops(
+            Illustrator(engine), WakeSignal(), gatheringMilliseconds: Limits.illustrationGatheringMilliseconds)
         // Several loops where a step waits for the provider, so that one slow answer does not hold up the rest. No more
         // is claimed than is sent at once: after a crash nobody knows of a claimed task whether its create was sent.
         return loops(Dispatcher(engine, claimsMax: engine.fanOutWidth), signals.dispatcher, count: 3)
             + loops(Poller(engine), signals.poller, count: 3)
             + loops(Archiver(engine), signals.archiver, count: 3)
-            + (illustrates ? loops(Illustrator(engine), signals.illustrator) : [])
+            + (illustrates ? illustratorLoops : [])
             + loops(Watcher(engine), signals.watcher)
             + loops(Reconciler(engine), WakeSignal())
             + loops(Sweeper(engine), signals.sweeper)
