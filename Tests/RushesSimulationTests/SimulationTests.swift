@@ -22,9 +22,10 @@ import Testing
         try await scope.end()
     }
 
-    /// Worlds of long runs in which something was found: in 50396 a parked Sweeper brought lower limits of a lane before
-    /// what was claimed under the old ones had been looked at.
-    @Test(arguments: [50_396])
+    /// Worlds of long runs in which something was found: in 50396 a parked Sweeper brought lower limits of a lane
+    /// before what was claimed under the old ones had been looked at; in 53051 a Sweeper sent a batch to another lane
+    /// that had ended meanwhile.
+    @Test(arguments: [50_396, 53_051])
     func worldsThatFoundSomethingAreWellNow(seed: UInt64) async throws {
         #expect(try await Simulation.run(seed: seed, steps: 500).steps == 500)
     }

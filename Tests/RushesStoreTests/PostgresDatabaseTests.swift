@@ -315,6 +315,8 @@ struct PostgresDatabaseTests {
             settings.waitMilliseconds = waitMilliseconds
             let database = try await PostgresDatabase.open(settings, report: { _ in })
             try await database.write { try $0.execute("CREATE TABLE item (id BIGINT PRIMARY KEY)", []) }
+            // Both connections are there: what is cut is what the test does, and not a connection that is being made.
+            _ = try await count(database)
             try await work(database, proxy)
             await database.close()
             proxy.end()

@@ -47,8 +47,9 @@ extension Engine {
         else { return false }
         let present = try transaction.standing(of: lane)
         let standings = try standings(of: model, on: try transaction.lanes(of: model), transaction)
-        guard let other = model.lane(insteadOf: present, among: standings, at: transaction.now) else { return false }
-        try transaction.send(batch, from: lane, to: other)
+        guard let other = model.lane(insteadOf: present, among: standings, at: transaction.now),
+            try transaction.send(batch, from: lane, to: other)
+        else { return false }
         logger.notice(
             "batch goes another way", metadata: ["batch.id": "\(batch)", "from": "\(id)", "to": "\(other)"])
         return true

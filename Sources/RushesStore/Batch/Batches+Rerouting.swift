@@ -24,9 +24,11 @@ extension SQLReading {
 extension SQLTransaction {
     /// Sends what waits of a batch to another lane; the lane that it leaves is locked, so that nobody dispatches from
     /// it meanwhile. What was dispatched stays where it is.
-    package func send(_ batch: BatchID, from lane: Lane, to other: LaneID) throws(DatabaseError) {
+    ///
+    /// - Returns: false when it waits there no more, since it has ended or somebody else has sent it.
+    package func send(_ batch: BatchID, from lane: Lane, to other: LaneID) throws(DatabaseError) -> Bool {
         try execute(
-            "UPDATE batch SET lane_id = $1 WHERE id = $2 AND lane_id = $3",
-            [.text(other.rawValue), .text(batch.rawValue), .text(lane.id.rawValue)])
+            "UPDATE batch SET lane_id = $1 WHERE id = $2 AND lane_id = $3 AND finished_at IS NULL",
+            [.text(other.rawValue), .text(batch.rawValue), .text(lane.id.rawValue)]) == 1
     }
 }
