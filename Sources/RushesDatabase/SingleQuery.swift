@@ -1,9 +1,15 @@
-/// A query with the reading of its rows, to be run by itself or among others.
-package struct SingleQuery<Result: Sendable>: Sendable {
+/// What a query asks. Equal questions that wait at the same moment have one answer, so that drivers ask them once.
+package struct SQLQuestion: Hashable, Sendable {
     /// The query; its parameters `$1 ... $n` stand in order of first appearance.
     package let sql: String
     /// The parameters.
     package let values: [SQLValue]
+}
+
+/// A query with the reading of its rows, to be run by itself or among others.
+package struct SingleQuery<Result: Sendable>: Sendable {
+    /// What it asks.
+    package let question: SQLQuestion
     /// What the rows mean.
     package let reading: @Sendable ([SQLRow]) throws(DatabaseError) -> Result
 
@@ -12,8 +18,7 @@ package struct SingleQuery<Result: Sendable>: Sendable {
         _ sql: String, _ values: [SQLValue],
         reading: @escaping @Sendable ([SQLRow]) throws(DatabaseError) -> Result
     ) {
-        self.sql = sql
-        self.values = values
+        question = SQLQuestion(sql: sql, values: values)
         self.reading = reading
     }
 }
@@ -23,6 +28,6 @@ extension SQLReading {
     ///
     /// - Throws: `DatabaseError`.
     package func read<Result: Sendable>(_ query: SingleQuery<Result>) throws(DatabaseError) -> Result {
-        try query.reading(self.query(query.sql, query.values))
+        try query.reading(self.query(query.question.sql, query.question.values))
     }
 }

@@ -129,37 +129,37 @@ package final class PostgresDatabase: Database {
     private static func performTogether(
         _ reads: [WaitingRead], on connection: PostgresConnection
     ) -> [WaitingRead] {
-        let questions = questions(of: reads)
+        let groups = readsByQuestion(reads)
+        let questions = groups.map { $0[0].question }
         var next = 0
         do {
-            try connection.pipeline(questions.map(\.[0].execution)) { index, answer throws(DatabaseError) in
+            try connection.pipeline(questions.map { ($0.sql, $0.values) }) { index, answer throws(DatabaseError) in
                 next = index + 1
-                let rows = rows(of: answer, questions[index][0].execution.sql)
-                for read in questions[index] { read.answer(rows) }
+                let rows = rows(of: answer, questions[index].sql)
+                for read in groups[index] { read.answer(rows) }
             }
             return []
         } catch {
-            let left = questions[next...].flatMap(\.self)
-            if questions.count == 1 || connection.isBroken { return left.compactMap { $0.again(after: error) } }
+            let left = groups[next...].flatMap(\.self)
+            if groups.count == 1 || connection.isBroken { return left.compactMap { $0.again(after: error) } }
             return left.flatMap { performTogether([$0], on: connection) }
         }
     }
 
     /// Reads that ask the same, together, in the order of the first of each. None of them was sent yet, so that one
     /// answer is as new as each of them may expect.
-    private static func questions(of reads: [WaitingRead]) -> [[WaitingRead]] {
-        var questions: [[WaitingRead]] = []
-        var places: [[SQLValue]: [Int]] = [:]
+    private static func readsByQuestion(_ reads: [WaitingRead]) -> [[WaitingRead]] {
+        var groups: [[WaitingRead]] = []
+        var places: [SQLQuestion: Int] = [:]
         for read in reads {
-            let (sql, values) = read.execution
-            if let place = places[values]?.first(where: { questions[$0][0].execution.sql == sql }) {
-                questions[place].append(read)
+            if let place = places[read.question] {
+                groups[place].append(read)
             } else {
-                places[values, default: []].append(questions.count)
-                questions.append([read])
+                places[read.question] = groups.count
+                groups.append([read])
             }
         }
-        return questions
+        return groups
     }
 
     private static func rows(of answer: borrowing PostgresAnswer, _ sql: String) -> Result<[SQLRow], DatabaseError> {

@@ -7,7 +7,7 @@ struct WaitingRead: QueuedWork {
         /// A body with a transaction around it; what it returns tells the caller the result.
         case body(@Sendable (any SQLReading) throws -> @Sendable () -> Void)
         /// A query by itself; the function tells the caller what its rows mean.
-        case query(sql: String, values: [SQLValue], answer: @Sendable ([SQLRow]) throws -> Void)
+        case query(SQLQuestion, answer: @Sendable ([SQLRow]) throws -> Void)
     }
 
     let kind: Kind
@@ -37,18 +37,18 @@ struct WaitingRead: QueuedWork {
 
     init<Result: Sendable>(_ query: SingleQuery<Result>, answering continuation: CheckedContinuation<Result, any Error>)
     {
-        kind = .query(sql: query.sql, values: query.values) { rows in
+        kind = .query(query.question) { rows in
             let result = try query.reading(rows)
             continuation.resume(returning: result)
         }
         fail = { continuation.resume(throwing: $0) }
     }
 
-    /// The query of a read by itself.
-    var execution: (sql: String, values: [SQLValue]) {
+    /// What a read by itself asks.
+    var question: SQLQuestion {
         switch kind {
         case .body: preconditionFailure("a body has no single query")
-        case .query(let sql, let values, _): (sql, values)
+        case .query(let question, _): question
         }
     }
 
@@ -57,7 +57,7 @@ struct WaitingRead: QueuedWork {
         do {
             switch kind {
             case .body: preconditionFailure("a body answers its caller itself")
-            case .query(_, _, let answer): try answer(rows.get())
+            case .query(_, let answer): try answer(rows.get())
             }
         } catch {
             fail(error)

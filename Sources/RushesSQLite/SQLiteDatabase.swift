@@ -104,7 +104,7 @@ package final class SQLiteDatabase: RushesDatabase.Database {
     package func read<Result: Sendable>(_ query: SingleQuery<Result>) async throws -> Result {
         try requireOpen()
         return try await withCheckedThrowingContinuation { continuation in
-            let needsReader = queries.append(.init(sql: query.sql, values: query.values)) { rows in
+            let needsReader = queries.append(query.question) { rows in
                 continuation.resume(with: Swift.Result { try query.reading(rows.get()) })
             }
             if needsReader { connections.asyncUnsafeRead { [self] connection in answerQueries(on: connection) } }

@@ -65,48 +65,35 @@ struct ByteBudgetTests {
     @Test("eight videos at once take no more than two, and all come, although they wait longer than a call may take")
     func bound() async throws {
         let video = Data(repeating: 7, count: 3 << 20)
-        let answer = #"{"done":true,"response":{"videos":[{"bytesBase64Encoded":"\#(video.base64EncodedString())"}]}}"#
+        let answer = ProviderFixture.vertexAnswer(inline: video.base64EncodedString())
         var limits = ProviderTimeLimits()
         limits.download.inlineAnswersBytesMax = Int64(2 * answer.utf8.count)
         limits.readMilliseconds = 3_000
-        let before = limits
-        try await ProviderFixture.withServer { request in
-            let isToken = request.uri.path == "/token"
-            let body = isToken ? #"{"access_token":"t1","expires_in":3600}"# : answer
-            return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: body)))
-        } _: { port in
-            try await ProviderFixture.withConnections(before) { connections in
-                let url = "http://127.0.0.1:\(port)"
-                let provider = VertexVeoProvider(
-                    configuration: .init(
-                        baseURL: url, project: "p1",
-                        account: try await ProviderFixture.serviceAccount(tokenURL: url + "/token"), isSandbox: false),
-                    connections: connections, environment: ProviderFixture.environment)
-                let lengths = try await withThrowingTaskGroup(of: Int.self) { group in
-                    for number in 1...8 {
-                        group.addTask {
-                            var length = 0
-                            let job = ProviderJobID("projects/p/models/m/operations/o\(number)")
-                            try await provider.download(job) { event in
-                                switch event {
-                                // Its consumer is slow: the last ones wait for six seconds.
-                                case .began: try await ProviderFixture.environment.sleep(1_500)
-                                case .bytes(let piece): length += piece.count
-                                }
+        try await ProviderFixture.withVertex(answering: answer, limits) { provider, connections in
+            let lengths = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 1...8 {
+                    group.addTask {
+                        var length = 0
+                        let job = ProviderJobID("projects/p/models/m/operations/o\(number)")
+                        try await provider.download(job) { event in
+                            switch event {
+                            // Its consumer is slow: the last ones wait for six seconds.
+                            case .began: try await ProviderFixture.environment.sleep(1_500)
+                            case .bytes(let piece): length += piece.count
                             }
-                            return length
                         }
+                        return length
                     }
-                    return try await group.reduce(into: []) { $0.append($1) }
                 }
-                #expect(lengths == Array(repeating: video.count, count: 8))
-                #expect(connections.largeAnswers.bytesTakenMost > Int64(answer.utf8.count))
-                #expect(connections.largeAnswers.bytesTakenMost <= Int64(2 * answer.utf8.count))
-                #expect(connections.largeAnswers.bytesTaken == 0)
-                // A short answer needs none of it.
-                _ = await provider.poll(ProviderJobID("projects/p/models/m/operations/o9"))
-                #expect(connections.largeAnswers.bytesTaken == 0)
+                return try await group.reduce(into: []) { $0.append($1) }
             }
+            #expect(lengths == Array(repeating: video.count, count: 8))
+            #expect(connections.largeAnswers.bytesTakenMost > Int64(answer.utf8.count))
+            #expect(connections.largeAnswers.bytesTakenMost <= Int64(2 * answer.utf8.count))
+            #expect(connections.largeAnswers.bytesTaken == 0)
+            // A short answer needs none of it.
+            _ = await provider.poll(ProviderJobID("projects/p/models/m/operations/o9"))
+            #expect(connections.largeAnswers.bytesTaken == 0)
         }
     }
 }

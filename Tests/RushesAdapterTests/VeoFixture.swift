@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Hummingbird
 import NIOCore
 import NIOHTTP1
 import RushesCore
@@ -45,6 +46,33 @@ extension ProviderFixture {
 
     /// Keys take a moment to make, so the sandboxes of all tests share the first one's.
     private static let knownKey = Mutex<Data?>(nil)
+
+    /// An operation of Vertex that is done, with its video in the answer.
+    static func vertexAnswer(inline base64: String) -> String {
+        #"{"done":true,"response":{"videos":[{"bytesBase64Encoded":"\#(base64)"}]}}"#
+    }
+
+    /// Runs `work` with a Vertex adapter whose every call but that for a token has one answer, and its connections.
+    static func withVertex<Result: Sendable>(
+        answering answer: String, _ limits: ProviderTimeLimits,
+        _ work: @escaping @Sendable (VertexVeoProvider, ProviderConnections) async throws -> Result
+    ) async throws -> Result {
+        try await withServer { request in
+            let isToken = request.uri.path == "/token"
+            let body = isToken ? #"{"access_token":"t1","expires_in":3600}"# : answer
+            return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: body)))
+        } _: { port in
+            try await withConnections(limits) { connections in
+                let url = "http://127.0.0.1:\(port)"
+                let provider = VertexVeoProvider(
+                    configuration: .init(
+                        baseURL: url, project: "p1",
+                        account: try await serviceAccount(tokenURL: url + "/token"), isSandbox: false),
+                    connections: connections, environment: environment)
+                return try await work(provider, connections)
+            }
+        }
+    }
 
     /// Runs `work` with the Vertex form against a new sandbox, and the sandbox's address.
     static func withVertex<Result: Sendable>(

@@ -99,31 +99,19 @@ struct VertexVeoProviderTests {
     private func download(
         inline text: String, _ limits: ProviderTimeLimits = ProviderTimeLimits()
     ) async throws -> (began: Int64?, bytes: [UInt8], fault: ProviderFault?) {
-        try await ProviderFixture.withServer { request in
-            let video = #"{"done":true,"response":{"videos":[{"bytesBase64Encoded":"\#(text)"}]}}"#
-            let isToken = request.uri.path == "/token"
-            let body = isToken ? #"{"access_token":"t1","expires_in":3600}"# : video
-            return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: body)))
-        } _: { port in
-            try await ProviderFixture.withConnections(limits) { connections in
-                let url = "http://127.0.0.1:\(port)"
-                let provider = VertexVeoProvider(
-                    configuration: .init(
-                        baseURL: url, project: "p1",
-                        account: try await ProviderFixture.serviceAccount(tokenURL: url + "/token"), isSandbox: false),
-                    connections: connections, environment: ProviderFixture.environment)
-                var (began, bytes): (Int64?, [UInt8]) = (nil, [])
-                do {
-                    try await provider.download(ProviderJobID("projects/p/models/m/operations/o1")) { event in
-                        switch event {
-                        case .began(let length): began = length
-                        case .bytes(let piece): bytes += piece
-                        }
+        try await ProviderFixture.withVertex(answering: ProviderFixture.vertexAnswer(inline: text), limits) {
+            provider, _ in
+            var (began, bytes): (Int64?, [UInt8]) = (nil, [])
+            do {
+                try await provider.download(ProviderJobID("projects/p/models/m/operations/o1")) { event in
+                    switch event {
+                    case .began(let length): began = length
+                    case .bytes(let piece): bytes += piece
                     }
-                    return (began, bytes, nil)
-                } catch let error as ProviderError {
-                    return (began, bytes, error.fault)
                 }
+                return (began, bytes, nil)
+            } catch let error as ProviderError {
+                return (began, bytes, error.fault)
             }
         }
     }

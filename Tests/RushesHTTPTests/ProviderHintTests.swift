@@ -59,8 +59,10 @@ struct ProviderHintTests {
         #expect("\(secret) \(String(reflecting: secret))".contains("cnVza") == false)
     }
 
-    @Test("a hint only brings the poll forward; what nobody waits for is taken without effect")
-    func hint() async throws {
+    /// Runs `work` beside a batch of which both tasks run at a provider whose hints are taken.
+    private func withTwoJobs(
+        _ work: @escaping @Sendable (EdgeWorld, EdgeClient, BatchBody) async throws -> Void
+    ) async throws {
         let world = try await EdgeWorld.make()
         let secrets = try ["sandbox": #require(WebhookSecret(Self.secret))]
         let api = RushesAPI(
@@ -70,6 +72,13 @@ struct ProviderHintTests {
             let text = #"{"request_id":"r","model":"sora-2","tasks":[{"prompt":"a"},{"prompt":"b"}]}"#
             let batch = try await client.post("/v1/batches", text).body(BatchBody.self)
             _ = try await Dispatcher(world.engine).step()
+            try await work(world, client, batch)
+        }
+    }
+
+    @Test("a hint only brings the poll forward; what nobody waits for is taken without effect")
+    func hint() async throws {
+        try await withTwoJobs { world, client, batch in
             let before = try await tasks(of: batch.id, world)
             #expect(before.allSatisfy { $0.state == .running && $0.dueAt > world.clock.now })
             let job = try #require(before[0].job).rawValue
@@ -96,15 +105,7 @@ struct ProviderHintTests {
 
     @Test("a hint reaches a job that nobody waits for any more, and frees its slot")
     func watched() async throws {
-        let world = try await EdgeWorld.make()
-        let secrets = try ["sandbox": #require(WebhookSecret(Self.secret))]
-        let api = RushesAPI(
-            EdgeServices(world.engine, health: EdgeWorld.health(of: Readiness(world.engine)), webhookSecrets: secrets))
-        try await Application(router: api.router().router, logger: world.engine.logger).test(.router) { http in
-            let client = EdgeClient(client: http, key: world.first.key)
-            let text = #"{"request_id":"r","model":"sora-2","tasks":[{"prompt":"a"},{"prompt":"b"}]}"#
-            let batch = try await client.post("/v1/batches", text).body(BatchBody.self)
-            _ = try await Dispatcher(world.engine).step()
+        try await withTwoJobs { world, client, batch in
             let tasks = try await tasks(of: batch.id, world)
             // As at a deadline: the tasks end, the jobs run on.
             try await world.engine.database.write { [ids = world.engine.environment.ids] transaction in

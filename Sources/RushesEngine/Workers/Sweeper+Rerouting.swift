@@ -20,10 +20,9 @@ extension Sweeper {
     func leaveStandingLanesApart() async throws -> Int {
         let engine = engine
         let lanes = try await engine.database.read { reader in
-            try reader.lanes().map(\.id).filter { id in
-                guard try reader.isAnyApart(in: id), let lane = try reader.lane(id) else { return false }
-                return try reader.standing(of: lane).standsStill(at: reader.now)
-            }
+            try reader.lanes().filter { lane in
+                try reader.isAnyApart(in: lane.id) && reader.standing(of: lane).standsStill(at: reader.now)
+            }.map(\.id)
         }
         var ended = 0
         for lane in lanes {
@@ -59,9 +58,12 @@ extension Engine {
     fileprivate func sendApart(from id: LaneID, in transaction: any SQLTransaction) throws -> CommittedSteps {
         guard let lane = try transaction.lockLane(id) else { throw DatabaseError(.decoding, "lane \(id) is gone") }
         let present = try transaction.standing(of: lane)
-        let steps = try transaction.tasksApart(in: id, limit: Limits.tasksPerSweepMax).compactMap { task in
+        let tasks = try transaction.tasksApart(in: id, limit: Limits.tasksPerSweepMax)
+        let mobile = Set(tasks.filter(\.mayChangeLane).map(\.batch)).sorted()
+        let others = try lanes(insteadOf: present, for: mobile, transaction)
+        let steps = try tasks.compactMap { task in
             var after = task
-            if let other = try laneElsewhere(for: task, present, transaction) {
+            if task.mayChangeLane, let other = others[task.batch] {
                 try after.waitElsewhere(in: other)
             } else if lane.isGone {
                 try after.fail(Failure(.providerUnavailable), at: transaction.now)
@@ -73,12 +75,17 @@ extension Engine {
         return try transaction.commit(steps, ids: environment.ids)
     }
 
-    private func laneElsewhere(
-        for task: VideoTask, _ present: RouteStanding, _ reader: any SQLReading
-    ) throws -> LaneID? {
-        guard task.mayChangeLane, let model = try model(of: task.batch, reader) else { return nil }
-        let standings = try standings(of: model, on: try reader.lanes(of: model), reader)
-        return model.lane(insteadOf: present, among: standings, at: reader.now)
+    /// The better lanes of batches that have one.
+    private func lanes(
+        insteadOf present: RouteStanding, for batches: [BatchID], _ reader: any SQLReading
+    ) throws -> [BatchID: LaneID] {
+        var found: [BatchID: LaneID] = [:]
+        for batch in batches {
+            guard let model = try model(of: batch, reader) else { continue }
+            let standings = try standings(of: model, on: try reader.lanes(of: model), reader)
+            found[batch] = model.lane(insteadOf: present, among: standings, at: reader.now)
+        }
+        return found
     }
 
     /// Some of the batches that have a better lane than their own. Looked at without locks: the sending decides.

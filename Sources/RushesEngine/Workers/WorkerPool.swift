@@ -35,14 +35,13 @@ package struct WorkerPool: Service {
             }
         }
         // Nothing waits for images: what is paid for goes first, and few commits go to them.
-        let illustratorLoops = loops(
-            Illustrator(engine), WakeSignal(), gatheringMilliseconds: Limits.illustrationGatheringMilliseconds)
+        let gathering = Limits.illustrationGatheringMilliseconds
         // Several loops where a step waits for the provider, so that one slow answer does not hold up the rest. No more
         // is claimed than is sent at once: after a crash nobody knows of a claimed task whether its create was sent.
         return loops(Dispatcher(engine, claimsMax: engine.fanOutWidth), signals.dispatcher, count: 3)
             + loops(Poller(engine), signals.poller, count: 3)
             + loops(Archiver(engine), signals.archiver, count: 3)
-            + (illustrates ? illustratorLoops : [])
+            + (illustrates ? loops(Illustrator(engine), WakeSignal(), gatheringMilliseconds: gathering) : [])
             + loops(Watcher(engine), signals.watcher)
             + loops(Reconciler(engine), WakeSignal())
             + loops(Sweeper(engine), signals.sweeper)

@@ -77,20 +77,23 @@ extension SQLReading {
         of organization: OrganizationID, covering amount: Credits? = nil
     ) throws(DatabaseError) -> [Lot] {
         if let amount {
-            let first = try drawableLots(of: organization, limit: Limits.lotsLookedAtFirst)
+            let first = try freeLots(of: organization, endingAfter: now, limit: Limits.lotsLookedAtFirst)
             let covered = first.reduce(Credits.zero) { $0 + $1.available }
             if covered >= amount || first.count < Limits.lotsLookedAtFirst { return first }
         }
-        return try drawableLots(of: organization, limit: Limits.lotsPerFreezeMax)
+        return try freeLots(of: organization, endingAfter: now, limit: Limits.lotsPerFreezeMax)
     }
 
-    private func drawableLots(of organization: OrganizationID, limit: Int) throws(DatabaseError) -> [Lot] {
+    /// Lots with free credits that end after a moment, in the order of drawing.
+    private func freeLots(
+        of organization: OrganizationID, endingAfter moment: Timestamp, limit: Int
+    ) throws(DatabaseError) -> [Lot] {
         try query(
             """
             SELECT \(lotColumns) FROM lot WHERE organization_id = $1 AND available_micros > 0
               AND \(Self.endOfLot) > $2
             ORDER BY priority, \(Self.endOfLot), sequence LIMIT $3
-            """, [.text(organization.rawValue), .time(now), .int(limit)]
+            """, [.text(organization.rawValue), .time(moment), .int(limit)]
         ).map { row throws(DatabaseError) in try row.lot() }
     }
 
@@ -100,12 +103,8 @@ extension SQLReading {
     /// Lots with free or frozen credits, in the order of their grant: what a wallet shows, those past their date too
     /// until they are posted as expired.
     package func livingLots(of organization: OrganizationID) throws(DatabaseError) -> [Lot] {
-        let free = try query(
-            """
-            SELECT \(lotColumns) FROM lot WHERE organization_id = $1 AND available_micros > 0
-            ORDER BY priority, \(Self.endOfLot), sequence LIMIT $2
-            """, [.text(organization.rawValue), .int(Limits.lotsPerFreezeMax)]
-        ).map { row throws(DatabaseError) in try row.lot() }
+        let beginning = Timestamp(milliseconds: 0)
+        let free = try freeLots(of: organization, endingAfter: beginning, limit: Limits.lotsPerFreezeMax)
         let held = try query(
             """
             SELECT \(lotColumns) FROM lot WHERE organization_id = $1 AND held_micros > 0 ORDER BY sequence LIMIT $2
