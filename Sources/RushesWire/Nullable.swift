@@ -34,3 +34,16 @@ extension KeyedDecodingContainer {
         try decodeIfPresent(type, forKey: key) ?? Nullable(wrappedValue: nil)
     }
 }
+
+extension KeyedEncodingContainer {
+    /// Writes the value or `null` as the member itself: an answer has many of these, and a container for each of them
+    /// is a third of the work of writing it.
+    public mutating func encode<Value>(_ member: Nullable<Value>, forKey key: Key) throws {
+        if let value = member.wrappedValue { try encode(value, forKey: key) } else { try encodeNil(forKey: key) }
+    }
+
+    /// Writes a text or `null`, as above.
+    public mutating func encode(_ member: Nullable<String>, forKey key: Key) throws {
+        if let text = member.wrappedValue { try encode(text, forKey: key) } else { try encodeNil(forKey: key) }
+    }
+}

@@ -4,11 +4,9 @@ internal import FoundationEssentials
 public enum WireJSON {
     /// The JSON of a body with sorted members, so that equal bodies are equal bytes.
     ///
-    /// - Throws: `EncodingError` for a value that JSON cannot hold; our bodies have none.
+    /// - Throws: `EncodingError` for a number that is no integer; our bodies have none.
     public static func encode(_ body: some Encodable) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return [UInt8](try encoder.encode(body))
+        try JSONWriter.bytes(of: body)
     }
 
     /// A body from an answer's JSON; unknown members are ignored, so that a newer server can be read.
