@@ -50,12 +50,15 @@ final class ConnectionThread<Work: QueuedWork>: Sendable {
 
     /// Works until the connection breaks or the queue is closed; answers whether it was closed.
     private func work(on connection: PostgresConnection) -> Bool {
-        while let work = pool.queue.next() {
+        var done: Work?
+        while let work = pool.queue.next(after: done) {
             let (again, isSpoilt) = pool.working { perform(work, connection) }
-            let isGood = !isSpoilt && !connection.isBroken
             pool.queue.putBack(again)
-            pool.queue.finished(work[0], comesBack: isGood)
-            if !isGood { return false }
+            if isSpoilt || connection.isBroken {
+                pool.queue.finished(work[0])
+                return false
+            }
+            done = work[0]
         }
         return true
     }

@@ -15,6 +15,9 @@ protocol QueuedWork: Sendable {
 
 /// The work that waits for the connections of a pool: first come, first served, and one connection at a time for each
 /// group, whose members it takes all at once. Threads that block in libpq wait here, so it is a condition and no actor.
+///
+/// Of the threads that have nothing to do, the one that worked last is called first: its connection's caches are warm,
+/// at both ends. A thread that takes work calls another one when there is more that can be done.
 // Unchecked: every variable is touched only while `mutex` is held, and the two pthread objects never move.
 final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
     private struct Entry {
@@ -24,8 +27,13 @@ final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
     }
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    /// Signalled when the queue is closed: threads wait for it that have no connection.
+    private let closing = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var entries: [Entry] = []
+    /// Threads with nothing to do, the one that worked last at the end.
+    private var idleThreads: [IdleThread] = []
+    /// Threads that are about to look for work: called ones, and those that let others ask.
+    private var threadsComing = 0
     private var busyGroups: Set<WriteGroup> = []
     /// Connections that do brief work.
     private var briefTurns = 0
@@ -41,14 +49,14 @@ final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
         pthread_condattr_init(&attributes)
         pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, &attributes)
+        pthread_cond_init(closing, &attributes)
         pthread_condattr_destroy(&attributes)
     }
 
     deinit {
-        pthread_cond_destroy(condition)
+        pthread_cond_destroy(closing)
         pthread_mutex_destroy(mutex)
-        condition.deallocate()
+        closing.deallocate()
         mutex.deallocate()
     }
 
@@ -59,8 +67,8 @@ final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
     func append(_ work: Work) {
         let isTaken = locked {
             if isClosed { return false }
-            insert(work)
-            if !work.isBrief || briefTurns < Self.briefTurnsMax { pthread_cond_signal(condition) }
+            // Whoever is about to come takes all the brief work that waits by then.
+            if canBeDone(insert(work)), !work.isBrief || threadsComing == 0 { callThread() }
             return true
         }
         if !isTaken { work.fail(DatabaseError(.unavailable, "the database is closed")) }
@@ -68,19 +76,24 @@ final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
 
     /// Puts work back that has to be done again, before all other.
     func putBack(_ works: [Work]) {
+        if works.isEmpty { return }
         let isTaken = locked {
             if isClosed { return false }
             let now = DatabaseClock.monotonic
             entries.insert(contentsOf: works.map { Entry(work: [$0], group: $0.group, since: now) }, at: 0)
-            pthread_cond_broadcast(condition)
+            callThread()
             return true
         }
         if !isTaken { works.forEach { $0.fail(DatabaseError(.unavailable, "the database is closed")) } }
     }
 
     /// The next work that can be done, waiting for it; nil when the queue is closed and empty.
-    func next() -> [Work]? {
+    ///
+    /// - Parameter done: the work that the thread comes back from. What waits behind it is taken at once, before
+    ///   another thread could be called for it.
+    func next(after done: Work?) -> [Work]? {
         locked {
+            if let done { end(done) }
             while true {
                 if let index = entries.firstIndex(where: canBeDone) {
                     if !entries[index].work[0].isBrief { return take(index) }
@@ -89,8 +102,11 @@ final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
                     if let index = entries.firstIndex(where: canBeDone) { return take(index) }
                     continue
                 }
-                if isClosed && entries.isEmpty { return nil }
-                pthread_cond_wait(condition, mutex)
+                if isClosed && entries.isEmpty {
+                    callThread()
+                    return nil
+                }
+                waitUntilCalled()
             }
         }
     }
@@ -98,9 +114,11 @@ final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
     /// On a busy machine whoever is about to ask something brief runs first, so that a round trip answers more of them;
     /// on an idle one this costs nothing.
     private func letOthersAsk() {
+        threadsComing += 1
         pthread_mutex_unlock(mutex)
         sched_yield()
         pthread_mutex_lock(mutex)
+        threadsComing -= 1
     }
 
     private func canBeDone(_ entry: Entry) -> Bool {
@@ -108,16 +126,15 @@ final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
         return entry.group.map { !busyGroups.contains($0) } ?? true
     }
 
-    /// Takes an entry, with the brief work behind it when it is brief; wakes another connection for what is left.
+    /// Takes an entry, with the brief work behind it when it is brief; calls another thread for what is left.
     private func take(_ index: Int) -> [Work] {
         let entry = entries.remove(at: index)
         if let group = entry.group { busyGroups.insert(group) }
-        guard entry.work[0].isBrief else {
-            if entries.contains(where: { $0.work[0].isBrief && canBeDone($0) }) { pthread_cond_signal(condition) }
-            return entry.work
-        }
-        briefTurns += 1
-        return entry.work + takeBrief(from: index)
+        let isBrief = entry.work[0].isBrief
+        if isBrief { briefTurns += 1 }
+        let work = isBrief ? entry.work + takeBrief(from: index) : entry.work
+        if entries.contains(where: canBeDone) { callThread() }
+        return work
     }
 
     /// Takes the brief work that waits behind some other, as much as a connection does together.
@@ -130,20 +147,25 @@ final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
         return works
     }
 
-    /// Work is done: others may work for its group. A connection that comes back for more takes brief work itself.
-    func finished(_ work: Work, comesBack: Bool) {
+    /// Work is done by a thread that does not come back: others may work for its group.
+    func finished(_ work: Work) {
         locked {
-            if work.isBrief { briefTurns -= 1 }
-            if let group = work.group { busyGroups.remove(group) }
-            if work.group != nil || !comesBack || isClosed { pthread_cond_broadcast(condition) }
+            end(work)
+            callThread()
         }
+    }
+
+    private func end(_ work: Work) {
+        if work.isBrief { briefTurns -= 1 }
+        if let group = work.group { busyGroups.remove(group) }
     }
 
     /// Takes no more work; what waits is still done.
     func close() {
         locked {
             isClosed = true
-            pthread_cond_broadcast(condition)
+            pthread_cond_broadcast(closing)
+            while !idleThreads.isEmpty { callThread() }
         }
     }
 
@@ -152,7 +174,7 @@ final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
         let end = DatabaseClock.monotonic + milliseconds
         var time = timespec(tv_sec: Int(end / 1_000), tv_nsec: Int(end % 1_000) * 1_000_000)
         return locked {
-            while !isClosed, pthread_cond_timedwait(condition, mutex, &time) != ETIMEDOUT {}
+            while !isClosed, pthread_cond_timedwait(closing, mutex, &time) != ETIMEDOUT {}
             return isClosed
         }
     }
@@ -168,22 +190,60 @@ final class WorkQueue<Work: QueuedWork>: @unchecked Sendable {
         for work in expired { work.fail(error) }
     }
 
-    /// Joins the work of its group that waits already, or goes to the end.
-    private func insert(_ work: Work) {
+    /// Joins the work of its group that waits already, or goes to the end; answers where it is now.
+    private func insert(_ work: Work) -> Entry {
         if let group = work.group, !work.isAlone,
             let index = entries.firstIndex(where: { entry in
                 entry.group == group && entry.work.count < groupMax && entry.work[0].isAlone == false
             })
         {
             entries[index].work.append(work)
-        } else {
-            entries.append(Entry(work: [work], group: work.group, since: DatabaseClock.monotonic))
+            return entries[index]
         }
+        let entry = Entry(work: [work], group: work.group, since: DatabaseClock.monotonic)
+        entries.append(entry)
+        return entry
+    }
+
+    /// Calls the thread that became idle last, if there is one.
+    private func callThread() {
+        guard let thread = idleThreads.popLast() else { return }
+        threadsComing += 1
+        thread.call()
+    }
+
+    private func waitUntilCalled() {
+        let thread = IdleThread()
+        idleThreads.append(thread)
+        thread.waitUntilCalled(mutex)
+        threadsComing -= 1
     }
 
     private func locked<Result>(_ body: () -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return body()
+    }
+}
+
+/// A thread that waits until it is called.
+private final class IdleThread {
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var isCalled = false
+
+    init() { pthread_cond_init(condition, nil) }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        condition.deallocate()
+    }
+
+    func call() {
+        isCalled = true
+        pthread_cond_signal(condition)
+    }
+
+    func waitUntilCalled(_ mutex: UnsafeMutablePointer<pthread_mutex_t>) {
+        while !isCalled { pthread_cond_wait(condition, mutex) }
     }
 }
