@@ -67,7 +67,7 @@ actor DiskUpload: BlobSink {
     }
 
     /// SHA-256 of what was written, in lower-case hexadecimal.
-    var sha256: String { hash.finalize().hexadecimal }
+    var sha256: String { Array(hash.finalize()).hexadecimal }
 
     private func open() throws(BlobError) -> Bool {
         do {

@@ -80,7 +80,7 @@ package struct SecretSealKey: Sendable, CustomStringConvertible, CustomReflectab
     /// A key from base64 of its 32 bytes, as `openssl rand -base64 32` writes it; nil for anything else.
     package init?(_ text: String) {
         guard let bytes = Data(base64Encoded: text), bytes.count == 32 else { return nil }
-        id = SHA256.hash(data: bytes).prefix(4).hexadecimal
+        id = Array(SHA256.hash(data: bytes).prefix(4)).hexadecimal
         key = SymmetricKey(data: bytes)
     }
 

@@ -24,13 +24,14 @@ package struct RushesAPI: Sendable {
                 try await access.authenticate(key)
             }
         ) { endpoints in
+            // The router compares a path with its routes in this order: what is asked most comes first.
+            BatchRoutes(batches: services.batches).add(to: &endpoints)
+            TaskRoutes(batches: services.batches).add(to: &endpoints)
+            ResultRoutes(batches: services.batches).add(to: &endpoints)
             HealthRoutes(source: services.health).add(to: &endpoints)
             StatusRoutes(status: services.status).add(to: &endpoints)
             DocumentRoutes().add(to: &endpoints)
             ModelRoutes(batches: services.batches).add(to: &endpoints)
-            BatchRoutes(batches: services.batches).add(to: &endpoints)
-            TaskRoutes(batches: services.batches).add(to: &endpoints)
-            ResultRoutes(batches: services.batches).add(to: &endpoints)
             WalletRoutes(credits: services.credits).add(to: &endpoints)
             PurchaseRoutes(purchases: services.purchases).add(to: &endpoints)
             BudgetRoutes(budgets: services.budgets).add(to: &endpoints)

@@ -3,5 +3,5 @@ import RushesCore
 
 /// SHA-256 in lower-case hexadecimal; Core has no dependencies, so its bytes are hashed here.
 package func sha256Hex(_ bytes: [UInt8]) -> String {
-    SHA256.hash(data: bytes).hexadecimal
+    Array(SHA256.hash(data: bytes)).hexadecimal
 }

@@ -37,7 +37,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             answersOpen += 1
             reading = ReadingBody(startedAt: context.eventLoop.now)
             if head.headers.first(name: "expect")?.lowercased() == "100-continue" { continueBody(context, head) }
-            schedulePaceCheck(context)
         case .body(let buffer):
             reading?.bytes += buffer.readableBytes
         case .end:
@@ -46,6 +45,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             paceCheck = nil
         }
         context.fireChannelRead(data)
+    }
+
+    /// A request that came whole needs no timer, and most of them do.
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if reading != nil, paceCheck == nil, !isClosing { schedulePaceCheck(context) }
+        context.fireChannelReadComplete()
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

@@ -84,7 +84,7 @@ struct DumpFile: Sendable {
             hash.update(data: piece[..<count])
             bytes += Int64(count)
         }
-        return (bytes, hash.finalize().hexadecimal)
+        return (bytes, Array(hash.finalize()).hexadecimal)
     }
 
     private static func failure(_ call: String, _ path: String) -> BackupFailure {
