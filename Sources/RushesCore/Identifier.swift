@@ -25,7 +25,7 @@ package struct Identifier<Kind: Identified>: Hashable, Sendable, Codable, Custom
 
     /// A new identifier from a time and 80 random bits.
     package init(at time: Timestamp, randomHigh: UInt16, randomLow: UInt64) {
-        rawValue = Kind.prefix + "_" + ULID.text(at: time, randomHigh: randomHigh, randomLow: randomLow)
+        rawValue = ULID.text(at: time, randomHigh: randomHigh, randomLow: randomLow, after: Kind.prefix + "_")
     }
 
     package var description: String { rawValue }

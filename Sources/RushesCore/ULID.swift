@@ -5,17 +5,21 @@ package enum ULID {
 
     private static let alphabet: [UInt8] = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
-    /// The text for a time and 80 random bits; texts of later milliseconds sort later.
-    package static func text(at time: Timestamp, randomHigh: UInt16, randomLow: UInt64) -> String {
+    /// The text for a time and 80 random bits, behind a prefix; texts of later milliseconds sort later.
+    package static func text(
+        at time: Timestamp, randomHigh: UInt16, randomLow: UInt64, after prefix: String = ""
+    ) -> String {
         precondition(time.milliseconds >= 0 && time.milliseconds < 1 << 48, "a ULID's time has 48 bits")
         let high = UInt64(time.milliseconds) << 16 | UInt64(randomHigh)
-        return String(unsafeUninitializedCapacity: length) { buffer in
+        let start = prefix.utf8.count
+        return String(unsafeUninitializedCapacity: start + length) { buffer in
+            for (place, byte) in prefix.utf8.enumerated() { buffer[place] = byte }
             // 130 bits are written for 128: the first character holds the top 3 bits only.
             for position in 0..<length {
                 let shift = (length - 1 - position) * 5
-                buffer[position] = alphabet[Int(fiveBits(high: high, low: randomLow, shift: shift))]
+                buffer[start + position] = alphabet[Int(fiveBits(high: high, low: randomLow, shift: shift))]
             }
-            return length
+            return start + length
         }
     }
 

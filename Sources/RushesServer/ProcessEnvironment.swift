@@ -8,7 +8,7 @@ extension RushesEngine.Environment {
         now: { .now },
         elapsedMilliseconds: { [start = ContinuousClock.now] in start.duration(to: .now).wholeMilliseconds },
         sleep: { milliseconds in try await Task.sleep(for: .milliseconds(milliseconds)) },
-        ids: SystemIDs(), random: SystemRandom())
+        ids: ClockedIDs(now: { .now }, words: SystemRandom.words), random: SystemRandom())
 }
 
 extension Timestamp {
@@ -26,11 +26,12 @@ private struct SystemRandom: RandomSource {
         var generator = SystemRandomNumberGenerator()
         return generator.next()
     }
-}
 
-private struct SystemIDs: IDSource {
-    func next<Kind: Identified>(_ kind: Kind.Type) -> Identifier<Kind> {
-        var generator = SystemRandomNumberGenerator()
-        return Identifier(at: .now, randomHigh: generator.next(), randomLow: generator.next())
+    /// 256 bytes, which the system gives whole (getrandom(2)).
+    static func words() -> [UInt64] {
+        var words = [UInt64](repeating: 0, count: 32)
+        let bytes = words.withUnsafeMutableBytes { getrandom($0.baseAddress, $0.count, 0) }
+        precondition(bytes == 256, "the system has random bits")
+        return words
     }
 }

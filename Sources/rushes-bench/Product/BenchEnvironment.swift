@@ -12,7 +12,7 @@ enum BenchEnvironment {
 
     static let real = RushesEngine.Environment(
         now: now, sleep: { milliseconds in try await Task.sleep(for: .milliseconds(milliseconds)) },
-        ids: SystemIDs(), random: SystemRandom())
+        ids: ClockedIDs(now: now, words: SystemRandom.words), random: SystemRandom())
 
     /// For measures that are paced by a pause.
     static func pause(milliseconds: Int) async throws {
@@ -25,11 +25,12 @@ private struct SystemRandom: RandomSource {
         var generator = SystemRandomNumberGenerator()
         return generator.next()
     }
-}
 
-private struct SystemIDs: IDSource {
-    func next<Kind: Identified>(_ kind: Kind.Type) -> Identifier<Kind> {
-        var generator = SystemRandomNumberGenerator()
-        return Identifier(at: BenchEnvironment.now(), randomHigh: generator.next(), randomLow: generator.next())
+    /// 256 bytes, which the system gives whole (getrandom(2)).
+    static func words() -> [UInt64] {
+        var words = [UInt64](repeating: 0, count: 32)
+        let bytes = words.withUnsafeMutableBytes { getrandom($0.baseAddress, $0.count, 0) }
+        precondition(bytes == 256, "the system has random bits")
+        return words
     }
 }
