@@ -26,11 +26,11 @@ private struct SystemRandom: RandomSource {
         return generator.next()
     }
 
-    /// 256 bytes, which the system gives whole (getrandom(2)).
+    /// 256 bytes, the most that the system gives at once (getentropy(3)).
     static func words() -> [UInt64] {
         var words = [UInt64](repeating: 0, count: 32)
-        let bytes = words.withUnsafeMutableBytes { getrandom($0.baseAddress, $0.count, 0) }
-        precondition(bytes == 256, "the system has random bits")
+        let status = words.withUnsafeMutableBytes { getentropy($0.baseAddress, $0.count) }
+        precondition(status == 0, "the system has random bits")
         return words
     }
 }
