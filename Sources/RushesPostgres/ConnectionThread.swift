@@ -54,6 +54,8 @@ final class ConnectionThread<Work: QueuedWork>: Sendable {
         while let work = pool.queue.next(after: done) {
             let (again, isSpoilt) = pool.working { perform(work, connection) }
             pool.queue.putBack(again)
+            // The callers have their answers: nobody waits for this.
+            if !isSpoilt { connection.renewPlans() }
             if isSpoilt || connection.isBroken {
                 pool.queue.finished(work[0])
                 return false

@@ -13,6 +13,10 @@ final class PostgresConnection {
     private var statements: [String: PreparedStatement] = [:]
     private var statementsMade = 0
     private static let statementsMax = 500
+    private let planLifeMillisecondsMax: Int64
+    /// How long plans live now: a young connection may work on a young database.
+    private var planLifeMilliseconds: Int64
+    private var plansRenewedAt = DatabaseClock.monotonic
     /// Statements that insert several rows, so that their texts are made once.
     var insertions: [Insertion: String] = [:]
 
@@ -29,14 +33,20 @@ final class PostgresConnection {
     init(_ settings: PostgresSettings, writes: Bool) throws(DatabaseError) {
         guard let pointer = Self.connect(settings) else { throw DatabaseError(.fatal, "no memory for a connection") }
         self.pointer = pointer
+        planLifeMillisecondsMax = settings.planLifeMilliseconds.upperBound
+        planLifeMilliseconds = settings.planLifeMilliseconds.lowerBound
         guard PQstatus(pointer) == CONNECTION_OK else {
             throw DatabaseError(.connectionLost, "no connection: \(Self.message(pointer))")
         }
         PQsetNoticeProcessor(pointer, { _, _ in }, nil)
         try run(settings.sessionStatements)
-        if !writes { try run("SET default_transaction_read_only = on") }
+        try run(writes ? Self.writingStatements : "SET default_transaction_read_only = on")
         try inspect(writes: writes)
     }
+
+    /// Everything that is written is found by an index. A plan that was made when a table was small, or when most of
+    /// its rows were of one kind, would read it whole, and is kept while it grows (ADR 0032).
+    private static var writingStatements: String { "SET enable_seqscan = off; SET jit = off" }
 
     deinit { PQfinish(pointer) }
 
@@ -50,6 +60,16 @@ final class PostgresConnection {
     func run(_ sql: String) throws(DatabaseError) {
         guard let answer = PQexec(pointer, sql).map({ PostgresAnswer($0) }) else { throw lost(sql) }
         try check(answer, sql)
+    }
+
+    /// Has the server make plans anew that are older than they may be; between transactions (ADR 0032). A connection
+    /// that is lost here is seen to be broken.
+    func renewPlans() {
+        let now = DatabaseClock.monotonic
+        if now - plansRenewedAt < planLifeMilliseconds { return }
+        plansRenewedAt = now
+        planLifeMilliseconds = min(2 * planLifeMilliseconds, planLifeMillisecondsMax)
+        if let answer = PQexec(pointer, "DISCARD PLANS") { PQclear(answer) }
     }
 
     /// Executes one statement.

@@ -17,6 +17,9 @@ package struct PostgresSettings: Sendable {
     package var lockTimeoutMilliseconds = 10_000
     /// Work that waits longer than this while the server cannot be reached fails as `unavailable`.
     package var waitMilliseconds = 10_000
+    /// How long the server keeps the plans of prepared statements: at first, and at most. It would keep one that was
+    /// made when a table was empty until somebody counts the rows, which takes a minute or more.
+    package var planLifeMilliseconds: ClosedRange<Int64> = 100...10_000
     /// Seconds until an attempt to connect is given up.
     package var connectTimeoutSeconds = 5
 

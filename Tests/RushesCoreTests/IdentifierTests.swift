@@ -1,5 +1,4 @@
 import RushesCore
-import Synchronization
 import Testing
 
 @Suite struct IdentifierTests {
@@ -11,22 +10,6 @@ import Testing
         #expect(
             ULID.text(at: Timestamp(milliseconds: 0), randomHigh: 0x0123, randomLow: 0x4567_89ab_cdef_0123)
                 == "0000000000" + "04hmasw9nf6yy093")
-    }
-
-    @Test func newOnesCarryTheTimeAndTakeEachWordOnce() {
-        let time = Timestamp(milliseconds: 1_469_918_176_385)
-        let fetched = Mutex<UInt64>(0)
-        let ids = ClockedIDs(now: { time }) {
-            fetched.withLock { first in
-                defer { first += 5 }
-                return (0..<5).map { first + $0 }
-            }
-        }
-        // Five words are two identifiers; the fifth is left out.
-        for (high, low) in [(4, 3), (2, 1), (9, 8), (7, 6)] as [(UInt16, UInt64)] {
-            #expect(ids.next(BatchIdentity.self) == BatchID(at: time, randomHigh: high, randomLow: low))
-        }
-        #expect(fetched.withLock { $0 } == 10)
     }
 
     @Test func textsSortLikeTimeThenRandomBits() {

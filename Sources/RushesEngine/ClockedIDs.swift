@@ -1,3 +1,4 @@
+package import RushesCore
 import Synchronization
 
 /// New identifiers from a clock and random bits, which are fetched many at a time: to ask the operating system for the
