@@ -36,7 +36,7 @@ struct ReadMeasurement {
         }
     }
 
-    private static let rounds = 3
+    private static let rounds = 5
     private var seconds: Int { max(1, sizes.seconds / 2) }
 
     private func edge<Result>(_ world: BenchWorld, _ work: (Int) async throws -> Result) async throws -> Result {
