@@ -17,7 +17,7 @@ struct BuggyTransaction: SQLTransaction {
     func query(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> [SQLRow] {
         switch bug {
         case .adoptsOwnedJobs where sql.contains("FROM attempt WHERE lane_id = $1 AND provider_job"): []
-        case .forgetsRequests where sql.contains("WHERE organization_id = $1 AND request_id IN ("): []
+        case .forgetsRequests where sql.contains("AND request_id = wanted.column1"): []
         case .releasesFromHead where sql.contains("FROM hold_part WHERE batch_id = $1 ORDER BY place"):
             try real.query(sql + " DESC", values)
         case .failsOverUnknown where sql.contains("AND COALESCE(waiting_lane_id"):
