@@ -68,11 +68,25 @@ package protocol SQLReading {
     /// The rows of a query whose parameters `$1 ... $n` stand in order of first appearance.
     func query(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> [SQLRow]
 
+    /// The rows of each of some queries, in their order; a driver may spare round trips by it.
+    func queries(_ questions: [SQLQuestion]) throws(DatabaseError) -> [[SQLRow]]
+
     /// What differs between the databases.
     var dialect: SQLDialect { get }
 
     /// The transaction's time: the database clock at its beginning, or the injected one in tests and simulation.
     var now: Timestamp { get }
+}
+
+extension SQLReading {
+    /// Runs the queries one after the other: what a database in this process does.
+    ///
+    /// - Throws: `DatabaseError`.
+    package func queries(_ questions: [SQLQuestion]) throws(DatabaseError) -> [[SQLRow]] {
+        var answers: [[SQLRow]] = []
+        for question in questions { answers.append(try query(question.sql, question.values)) }
+        return answers
+    }
 }
 
 /// Statements of a read-write transaction.
@@ -85,13 +99,34 @@ package protocol SQLTransaction: SQLReading {
     @discardableResult
     func executeMany(_ sql: String, _ rows: [[SQLValue]]) throws(DatabaseError) -> [Int]
 
+    /// Runs one statement of which nobody needs to know how many rows it changed, at the latest before the next one
+    /// whose answer is needed and before the body's end counts. A driver may spare a round trip by it; then its error
+    /// is thrown there.
+    func enqueue(_ sql: String, _ values: [SQLValue]) throws(DatabaseError)
+
+    /// Runs one statement for each list of values, like `enqueue`.
+    func enqueueMany(_ sql: String, _ rows: [[SQLValue]]) throws(DatabaseError)
+
     /// Updates many rows, each with values of its own: a loop over one prepared statement on SQLite, one statement over
     /// arrays on PostgreSQL. The values of a row are those of the changes, then those of the conditions. Answers for
     /// each row whether it was changed.
     func updateMany(_ update: RowUpdate, _ rows: [[SQLValue]]) throws(DatabaseError) -> [Bool]
 
-    /// Inserts many rows: a loop over one prepared statement on SQLite, COPY on PostgreSQL.
+    /// Inserts many rows: a loop over one prepared statement on SQLite; on PostgreSQL COPY, or like `enqueue` when they
+    /// are few.
     func bulkInsert(_ table: String, _ columns: [String], _ rows: [[SQLValue]]) throws(DatabaseError)
+}
+
+extension SQLTransaction {
+    /// Runs the statement at once: what a database in this process does.
+    ///
+    /// - Throws: `DatabaseError`.
+    package func enqueue(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) { try execute(sql, values) }
+
+    /// Runs the statements at once.
+    ///
+    /// - Throws: `DatabaseError`.
+    package func enqueueMany(_ sql: String, _ rows: [[SQLValue]]) throws(DatabaseError) { try executeMany(sql, rows) }
 }
 
 /// The few words in which the two databases differ.

@@ -30,4 +30,16 @@ extension SQLReading {
     package func read<Result: Sendable>(_ query: SingleQuery<Result>) throws(DatabaseError) -> Result {
         try query.reading(self.query(query.question.sql, query.question.values))
     }
+
+    /// Runs queries that do not need each other's answers, in their order; a driver may send them together.
+    ///
+    /// - Throws: `DatabaseError`.
+    package func read<each Result: Sendable>(
+        _ query: repeat SingleQuery<each Result>
+    ) throws(DatabaseError) -> (repeat each Result) {
+        var questions: [SQLQuestion] = []
+        repeat questions.append((each query).question)
+        var answers = try queries(questions)[...]
+        return (repeat try (each query).reading(answers.removeFirst()))
+    }
 }

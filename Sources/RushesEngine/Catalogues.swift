@@ -17,7 +17,13 @@ package final class Catalogues: Sendable {
     ///
     /// - Throws: `DatabaseError`, also when no catalogue was ever applied.
     package func current(_ reader: any SQLReading) throws(DatabaseError) -> PriceBook {
-        let version = try reader.priceBookVersion()
+        try current(version: reader.priceBookVersion(), reader)
+    }
+
+    /// The same where its version was read in this transaction.
+    ///
+    /// - Throws: `DatabaseError`, also when no catalogue was ever applied.
+    func current(version: Int, _ reader: any SQLReading) throws(DatabaseError) -> PriceBook {
         if let book = cached.withLock({ $0 }), book.version == version { return book }
         guard let book = try reader.priceBook() else { throw DatabaseError(.decoding, "no catalogue was applied yet") }
         cached.withLock { $0 = book }

@@ -33,7 +33,7 @@ extension PostgresConnection {
         let isFirst = rows.map { first.insert($0[key]).inserted }
         let distinct = zip(rows, isFirst).filter(\.1).map(\.0)
         let columns = update.changes.count + update.conditions.count
-        let arrays = (0..<columns).map { column in SQLValue.text(ArrayText.of(distinct.map { $0[column] })) }
+        let arrays = (0..<columns).map { column in ArrayText.of(distinct, column) }
         var changed: Set<SQLValue> = []
         for row in try execute(update.arrayStatement, arrays).rows(update.table) { changed.insert(row.values[0]) }
         return zip(rows, isFirst).map { row, isFirst in isFirst && changed.contains(row[key]) }
@@ -54,28 +54,5 @@ extension RowUpdate {
             WHERE \((tests + (filter.map { [$0] } ?? [])).joined(separator: " AND "))
             RETURNING \(table).\(conditions[0].name)
             """
-    }
-}
-
-/// Values in the text form of an array.
-private enum ArrayText {
-    static func of(_ values: [SQLValue]) -> String {
-        var text = "{"
-        for value in values {
-            if text.utf8.count > 1 { text += "," }
-            switch value {
-            case .null: text += "NULL"
-            case .integer(let integer): text += String(integer)
-            case .text(let content):
-                text += "\""
-                text += content.contains(where: { $0 == "\"" || $0 == "\\" }) ? escaped(content) : content
-                text += "\""
-            }
-        }
-        return text + "}"
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
     }
 }

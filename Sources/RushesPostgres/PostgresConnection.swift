@@ -19,6 +19,8 @@ final class PostgresConnection {
     private var plansRenewedAt = DatabaseClock.monotonic
     /// Statements that insert several rows, so that their texts are made once.
     var insertions: [Insertion: String] = [:]
+    /// Statements whose answers nobody needs; they go with the next round trip.
+    var enqueued: [Execution] = []
 
     /// A statement that the server has parsed.
     struct PreparedStatement {
@@ -72,10 +74,11 @@ final class PostgresConnection {
         if let answer = PQexec(pointer, "DISCARD PLANS") { PQclear(answer) }
     }
 
-    /// Executes one statement.
+    /// Executes one statement, behind those that wait for a round trip.
     ///
     /// - Throws: `DatabaseError`.
     func execute(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> PostgresAnswer {
+        if !enqueued.isEmpty { return try executeBehindEnqueued((sql, values)) }
         let statement = try prepared(sql, values)
         let buffer = try ParameterBuffer(values)
         let result = buffer.withPointers { pointers in
@@ -98,7 +101,7 @@ final class PostgresConnection {
     }
 
     /// Sees to it that preparing the statements of a pipeline does not make the server forget the first of them.
-    func makeRoom(for executions: [(sql: String, values: [SQLValue])]) throws(DatabaseError) {
+    func makeRoom(for executions: [Execution]) throws(DatabaseError) {
         if statements.count + executions.count <= Self.statementsMax { return }
         let new = Set(executions.map(\.sql)).subtracting(statements.keys)
         if statements.count + new.count > Self.statementsMax { try forgetStatements() }

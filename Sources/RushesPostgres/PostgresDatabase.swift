@@ -114,8 +114,9 @@ package final class PostgresDatabase: Database {
     ) -> (again: [WaitingRead], isSpoilt: Bool) {
         var isSpoilt = false
         do {
-            let transaction = PostgresTransaction(reading: connection, now: try time.atRead(on: connection))
-            defer { if transaction.hasBegun { isSpoilt = !end(connection) } }
+            let transaction = PostgresTransaction(on: connection, now: try time.atRead(on: connection))
+            try connection.enqueue([(beginReading, [])])
+            defer { isSpoilt = !end(connection) }
             // Answered before the end of the transaction: a read's commit changes nothing.
             try body(transaction)()
         } catch {
@@ -170,8 +171,16 @@ package final class PostgresDatabase: Database {
         }
     }
 
+    /// One snapshot for all queries of a read; goes with the first of them.
+    private static let beginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
     /// Ends a read; false when the connection is no longer good.
     private static func end(_ connection: PostgresConnection) -> Bool {
+        if !connection.enqueued.isEmpty {
+            // BEGIN was never sent.
+            connection.enqueued = []
+            return true
+        }
         do {
             _ = try connection.execute("ROLLBACK", [])
             return true

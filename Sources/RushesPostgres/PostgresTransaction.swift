@@ -5,36 +5,25 @@ import RushesDatabase
 final class PostgresTransaction: SQLTransaction {
     private let connection: PostgresConnection
     let now: Timestamp
-    /// True when BEGIN still has to be sent: a read sends it together with its first query.
-    private var isReadToBegin: Bool
 
-    /// A read-only transaction that begins with its first query.
-    init(reading connection: PostgresConnection, now: Timestamp) {
+    /// A transaction that has begun, or whose BEGIN goes with its first statement.
+    init(on connection: PostgresConnection, now: Timestamp) {
         self.connection = connection
         self.now = now
-        isReadToBegin = true
     }
-
-    /// A transaction that has begun.
-    init(writing connection: PostgresConnection, now: Timestamp) {
-        self.connection = connection
-        self.now = now
-        isReadToBegin = false
-    }
-
-    /// True when the server has a transaction open for it.
-    var hasBegun: Bool { !isReadToBegin }
 
     var dialect: SQLDialect { SQLDialect(.postgres) }
 
     func query(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> [SQLRow] {
-        guard isReadToBegin else { return try connection.execute(sql, values).rows(sql) }
-        var rows: [SQLRow] = []
-        isReadToBegin = false
-        try connection.pipeline([(Self.beginReading, []), (sql, values)]) { index, answer throws(DatabaseError) in
-            if index == 1 { rows = try answer.rows(sql) }
+        try connection.execute(sql, values).rows(sql)
+    }
+
+    func queries(_ questions: [SQLQuestion]) throws(DatabaseError) -> [[SQLRow]] {
+        var answers: [[SQLRow]] = []
+        try connection.pipeline(questions.map { ($0.sql, $0.values) }) { index, answer throws(DatabaseError) in
+            answers.append(try answer.rows(questions[index].sql))
         }
-        return rows
+        return answers
     }
 
     func execute(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> Int {
@@ -45,6 +34,14 @@ final class PostgresTransaction: SQLTransaction {
         try connection.executeMany(sql, rows)
     }
 
+    func enqueue(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) {
+        try connection.enqueue([(sql, values)])
+    }
+
+    func enqueueMany(_ sql: String, _ rows: [[SQLValue]]) throws(DatabaseError) {
+        try connection.enqueue(rows.map { (sql, $0) })
+    }
+
     func updateMany(_ update: RowUpdate, _ rows: [[SQLValue]]) throws(DatabaseError) -> [Bool] {
         try connection.updateMany(update, rows)
     }
@@ -52,7 +49,4 @@ final class PostgresTransaction: SQLTransaction {
     func bulkInsert(_ table: String, _ columns: [String], _ rows: [[SQLValue]]) throws(DatabaseError) {
         try connection.bulkInsert(table, columns, rows)
     }
-
-    /// One snapshot for all queries of a read.
-    private static let beginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 }

@@ -26,17 +26,29 @@ final class PostgresTransactionControl: TransactionControl {
             serverTime = Timestamp(milliseconds: try row.integer(0))
             transactionNumber = try row.text(1)
         }
-        return PostgresTransaction(writing: connection, now: time.atBegin(serverTime))
+        return PostgresTransaction(on: connection, now: time.atBegin(serverTime))
     }
 
-    func setSavepoint() throws { _ = try connection.execute("SAVEPOINT body", []) }
+    func setSavepoint() throws { try connection.enqueue([Self.savepoint]) }
 
-    func releaseSavepoint() throws { _ = try connection.execute("RELEASE body", []) }
+    /// What the body has left for a round trip is sent with it, so that its failure is the body's own.
+    func releaseSavepoint() throws {
+        let hasWritten = !connection.enqueued.isEmpty
+        try connection.enqueue([Self.release])
+        if hasWritten { try connection.sendEnqueued() }
+    }
 
     func rollBackToSavepoint() throws {
-        try connection.pipeline([("ROLLBACK TO body", []), ("RELEASE body", [])]) { _, _ in }
+        if let start = connection.enqueued.lastIndex(where: { $0.sql == Self.savepoint.sql }) {
+            // Nothing of the body was sent.
+            connection.enqueued.removeSubrange(start...)
+            return
+        }
+        connection.enqueued = []
+        try connection.pipeline([Self.rollback, Self.release]) { _, _ in }
     }
 
+    /// What waits for a round trip goes with COMMIT, which the server does not run when one of it fails.
     func commit() throws {
         do {
             let answer = try connection.execute("COMMIT", [])
@@ -46,11 +58,15 @@ final class PostgresTransactionControl: TransactionControl {
         } catch let error as DatabaseError where connection.isBroken || error.kind == .connectionLost {
             isSpoilt = true
             try doubt.resolve(transactionNumber, serverStartedAt: connection.serverStartedAt, error)
+        } catch {
+            rollBack()
+            throw error
         }
         commits.add()
     }
 
     func rollBack() {
+        connection.enqueued = []
         do {
             _ = try connection.execute("ROLLBACK", [])
         } catch {
@@ -59,6 +75,9 @@ final class PostgresTransactionControl: TransactionControl {
         }
     }
 
+    private static let savepoint: Execution = ("SAVEPOINT body", [])
+    private static let release: Execution = ("RELEASE body", [])
+    private static let rollback: Execution = ("ROLLBACK TO body", [])
     private static let beginning = "BEGIN ISOLATION LEVEL READ COMMITTED"
     private static let identity =
         "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT), CAST(pg_current_xact_id() AS TEXT)"

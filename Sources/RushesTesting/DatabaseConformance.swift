@@ -5,7 +5,7 @@ import Testing
 package enum DatabaseConformance {
     /// All rules.
     package static var cases: [ConformanceCase<any Database>] {
-        transactionCases + queryCases + statementCases + valueCases + violationCases
+        transactionCases + enqueuedCases + queryCases + statementCases + valueCases + violationCases
     }
 
     /// A table to work with: `item(id, name, amount)`, where `name` is unique and `amount` is not negative.

@@ -3,7 +3,7 @@ import RushesClient
 import RushesWire
 import Testing
 
-extension EndToEnd {
+extension EndToEndWaiting {
     /// Credits as a business, with the real server, the real sandbox and the operator's commands.
     @Suite struct CreditTests {
         @Test(

@@ -3,7 +3,7 @@ import RushesClient
 import RushesWire
 import Testing
 
-extension EndToEnd {
+extension EndToEndWaiting {
     /// Accounts in every dialect, and models that move between them while the server runs.
     @Suite struct DialectTests {
         private static func batch(_ requestID: String, _ prompts: [String]) -> BatchFile {

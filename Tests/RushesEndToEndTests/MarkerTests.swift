@@ -2,7 +2,7 @@ import RushesClient
 import RushesWire
 import Testing
 
-extension EndToEnd {
+extension EndToEndWaiting {
     /// Real prompts through the real server and sandbox: every task ends as its marker says, to the micro-credit.
     @Suite struct MarkerTests {
         private static let sheet = Sheet(parts: [

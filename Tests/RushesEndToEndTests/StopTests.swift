@@ -6,7 +6,7 @@ import RushesWire
 import Synchronization
 import Testing
 
-extension EndToEnd {
+extension EndToEndWaiting {
     /// SIGTERM in the middle of work.
     @Suite struct StopTests {
         @Test("not ready at once, answers go on, then an end with 0 and nothing lost", .timeLimit(.minutes(2)))

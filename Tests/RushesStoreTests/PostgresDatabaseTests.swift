@@ -89,6 +89,23 @@ struct PostgresDatabaseTests {
         }
     }
 
+    @Test("what is enqueued goes with the commit, and is lost with it")
+    func lostWithCommit() async throws {
+        try await withProxy { database, proxy in
+            let runs = Atomic(0)
+            try await database.write { transaction in
+                if runs.add(1, ordering: .relaxed).newValue == 1 { proxy.cutNext(.request) }
+                // Had it been sent at once, the body would have thrown here.
+                try transaction.enqueue("INSERT INTO item VALUES ($1)", [.int(runs.load(ordering: .relaxed))])
+                try transaction.bulkInsert("item", ["id"], [[10]])
+                runs.add(10, ordering: .relaxed)
+            }
+            #expect(runs.load(ordering: .relaxed) == 22)
+            let rows = try await database.read { try $0.query("SELECT id FROM item ORDER BY id", []) }
+            #expect(rows == [SQLRow([10]), SQLRow([12])])
+        }
+    }
+
     @Test("a commit in doubt of which nobody can tell is its own error, and reading the key again resolves it")
     func unknown() async throws {
         let database = OnceUnknown()

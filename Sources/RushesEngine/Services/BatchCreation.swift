@@ -63,22 +63,29 @@ struct BatchCreations {
     ///
     /// - Throws: `Refusal.notFound` without such an organization, `DatabaseError`.
     init(
-        of organization: OrganizationID, book: PriceBook, _ engine: Engine, in transaction: any SQLTransaction,
+        of organization: OrganizationID, _ engine: Engine, in transaction: any SQLTransaction,
         _ creationsOfWallet: () -> [BatchCreation]
     ) throws {
-        guard let wallet = try transaction.lockWallet(organization) else { throw Refusal.notFound }
+        let (version, locked) = try transaction.read(
+            .priceBookVersion(at: transaction.now), .lockedWallet(organization, transaction.dialect))
+        guard let wallet = locked else { throw Refusal.notFound }
+        let book = try engine.catalogues.current(version: version, transaction)
         let creations = creationsOfWallet()
+        let (ids, firstLots) = try transaction.read(
+            .batchIDs(ofRequests: creations.map(\.draft.requestID), of: organization),
+            .firstDrawableLots(of: organization, at: transaction.now))
         self.creations = creations
         self.book = book
         self.engine = engine
         self.transaction = transaction
         self.wallet = wallet
-        known = try transaction.batches(requestIDs: creations.map(\.draft.requestID), of: organization)
+        known = try transaction.batches(withRequestIDs: ids, of: organization)
             .mapValues { KnownRequest(batch: $0.batch, hash: $0.requestHash, request: nil) }
         budgets = try BudgetUse(
             creations.map { [Budget.Subject](apiKey: $0.apiKey, project: $0.draft.project) }, of: wallet,
             in: transaction)
-        lots = try transaction.drawableLots(of: organization, covering: Self.creditsLookedAt(creations, book))
+        lots = try transaction.drawableLots(
+            of: organization, covering: Self.creditsLookedAt(creations, book), first: firstLots)
         lotsLeft = lots
     }
 

@@ -95,8 +95,7 @@ extension BatchService {
     ) async throws -> [Result<BatchReceipt, any Error>] {
         let engine = engine
         let results = try await engine.database.writeByKey(in: .wallet(of: organization)) { transaction in
-            var group = try BatchCreations(
-                of: organization, book: try engine.catalogues.current(transaction), engine, in: transaction, creations)
+            var group = try BatchCreations(of: organization, engine, in: transaction, creations)
             let results = try group.decide()
             try group.write()
             return results

@@ -35,9 +35,7 @@ extension Engine {
 extension SQLReading {
     /// The lanes of a model's routes, those that there are.
     func lanes(of model: VideoModel) throws(DatabaseError) -> [LaneID: Lane] {
-        var lanes: [LaneID: Lane] = [:]
-        for route in model.routes { lanes[route.lane] = try lane(route.lane) }
-        return lanes
+        try lanes(model.routes.map(\.lane))
     }
 
     /// A lane with the breaker of its account.

@@ -40,6 +40,30 @@ extension SingleQuery<Batch?> {
     }
 }
 
+extension SingleQuery<[BatchID]> {
+    /// The batches of idempotency keys.
+    ///
+    /// Looks each key up by itself. With `request_id IN (...)` a planner that knows little of the table yet, or takes
+    /// this organization for one like the others, reads all its batches by another index and compares each with all
+    /// keys; and such a plan is kept while the table grows.
+    package static func batchIDs(
+        ofRequests requestIDs: [String], of organization: OrganizationID
+    ) -> SingleQuery<[BatchID]> {
+        let list = SQLList(requestIDs, from: 2)
+        let wanted = list.numbers.map { "($\($0))" }.joined(separator: ", ")
+        return SingleQuery(
+            """
+            SELECT (SELECT id FROM batch WHERE organization_id = $1 AND request_id = wanted.column1)
+            FROM (VALUES \(wanted)) AS wanted
+            """, [.text(organization.rawValue)] + list.values
+        ) { rows throws(DatabaseError) in
+            var ids: [BatchID] = []
+            for row in rows { if let id = try row.optionalText(0) { ids.append(BatchID(trusted: id)) } }
+            return ids
+        }
+    }
+}
+
 extension SQLReading {
     /// A batch of an organization.
     package func batch(_ id: BatchID, of organization: OrganizationID) throws(DatabaseError) -> Batch? {
@@ -74,9 +98,15 @@ extension SQLReading {
     package func batches(
         requestIDs: [String], of organization: OrganizationID
     ) throws(DatabaseError) -> [String: (batch: Batch, requestHash: String)] {
-        let ids = try batchIDs(ofRequests: requestIDs, of: organization)
+        try batches(withRequestIDs: read(.batchIDs(ofRequests: requestIDs, of: organization)), of: organization)
+    }
+
+    /// The same where their identifiers are known.
+    package func batches(
+        withRequestIDs ids: [BatchID], of organization: OrganizationID
+    ) throws(DatabaseError) -> [String: (batch: Batch, requestHash: String)] {
         if ids.isEmpty { return [:] }
-        let list = SQLList(ids, from: 2)
+        let list = SQLList(ids.map(\.rawValue), from: 2)
         let rows = try query(
             """
             SELECT \(batchColumns), request_hash FROM batch
@@ -88,22 +118,6 @@ extension SQLReading {
             found[batch.requestID] = (batch, try row.text(30))
         }
         return found
-    }
-
-    /// Looks each key up by itself. With `request_id IN (...)` a planner that knows little of the table yet, or takes
-    /// this organization for one like the others, reads all its batches by another index and compares each with all
-    /// keys; and such a plan is kept while the table grows.
-    private func batchIDs(
-        ofRequests requestIDs: [String], of organization: OrganizationID
-    ) throws(DatabaseError) -> [String] {
-        let list = SQLList(requestIDs, from: 2)
-        let wanted = list.numbers.map { "($\($0))" }.joined(separator: ", ")
-        return try query(
-            """
-            SELECT (SELECT id FROM batch WHERE organization_id = $1 AND request_id = wanted.column1)
-            FROM (VALUES \(wanted)) AS wanted
-            """, [.text(organization.rawValue)] + list.values
-        ).map { row throws(DatabaseError) in try row.optionalText(0) }.compactMap(\.self)
     }
 
     /// An organization's batches, newest first, before one of them.
@@ -244,7 +258,7 @@ extension SQLTransaction {
     /// Writes locked batches' changing columns.
     func save(_ batches: [Batch]) throws(DatabaseError) {
         if batches.isEmpty { return }
-        try executeMany(
+        try enqueueMany(
             """
             UPDATE batch SET status = $1, queued = $2, running = $3, succeeded = $4, failed = $5, posted_succeeded = $6,
               posted_failed = $7, instalments = $8, settle_due_at = $9, started_at = $10, finished_at = $11,

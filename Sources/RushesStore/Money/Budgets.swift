@@ -111,7 +111,7 @@ extension SQLTransaction {
     /// Writes the counters of budgets whose wallet is locked.
     package func count(_ budgets: [Budget], of organization: OrganizationID) throws(DatabaseError) {
         if budgets.isEmpty { return }
-        _ = try executeMany(
+        try enqueueMany(
             """
             INSERT INTO budget_use (organization_id, subject, period, starts_at, ends_at, used_micros)
             VALUES ($1, $2, $3, $4, $5, $6)
@@ -131,7 +131,7 @@ extension SQLTransaction {
         if released == .zero || batch.budgetSubjects.isEmpty { return }
         let list = SQLList(batch.budgetSubjects.map(\.text), from: 5)
         let spans = Budget.Span.all(at: batch.createdAt)
-        try execute(
+        try enqueue(
             """
             UPDATE budget_use SET used_micros = used_micros - $1
             WHERE organization_id = $2

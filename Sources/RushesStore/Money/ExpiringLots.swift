@@ -22,8 +22,8 @@ extension SQLReading {
         try query(
             """
             SELECT \(lotColumns) FROM lot WHERE organization_id = $1 AND available_micros > 0
-              AND expires_at IS NOT NULL AND \(Self.endOfLot) <= $2
-            ORDER BY priority, \(Self.endOfLot), sequence LIMIT $3
+              AND expires_at IS NOT NULL AND \(endOfLot) <= $2
+            ORDER BY priority, \(endOfLot), sequence LIMIT $3
             """, [.text(organization.rawValue), .time(now), .int(Limits.lotsPerExpiryStepMax)]
         ).map { row throws(DatabaseError) in try row.lot() }
     }

@@ -43,7 +43,7 @@ extension SQLTransaction {
 
     /// Moves a hold's cursors; closes it when they have met.
     func save(_ hold: Hold) throws(DatabaseError) {
-        try execute(
+        try enqueue(
             "UPDATE hold SET head = $1, tail = $2, closed_at = $3 WHERE batch_id = $4",
             [.int(hold.head), .int(hold.tail), hold.isClosed ? .time(now) : .null, .text(hold.batch.rawValue)])
     }

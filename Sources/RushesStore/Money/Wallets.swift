@@ -31,6 +31,9 @@ let lotColumns = """
     expired_micros, revoked_micros, adjusted_micros, refunded_micros
     """
 
+/// When a lot's date is, the end of all time for one without; the index `lot_drawn` knows it.
+let endOfLot = "COALESCE(expires_at, 9223372036854775807)"
+
 extension SQLRow {
     func lot() throws(DatabaseError) -> Lot {
         Lot(
@@ -53,20 +56,49 @@ extension SQLRow {
     }
 }
 
-extension SQLReading {
-    /// A wallet as it stands, without a lock.
-    package func wallet(_ organization: OrganizationID) throws(DatabaseError) -> WalletRow? {
-        try selectWallet(organization, suffix: "")
+extension SingleQuery<WalletRow?> {
+    /// A wallet, locked until the end of the transaction.
+    package static func lockedWallet(
+        _ organization: OrganizationID, _ dialect: SQLDialect
+    ) -> SingleQuery<WalletRow?> {
+        wallet(organization, suffix: dialect.forUpdate)
     }
 
-    fileprivate func selectWallet(_ organization: OrganizationID, suffix: String) throws(DatabaseError) -> WalletRow? {
-        try query(
+    fileprivate static func wallet(_ organization: OrganizationID, suffix: String) -> SingleQuery<WalletRow?> {
+        SingleQuery(
             """
             SELECT organization_id, available_micros, held_micros, ledger_seq, chain_head, lot_seq,
               low_balance_micros, is_low, has_budgets, disputes
             FROM wallet WHERE organization_id = $1\(suffix)
             """, [.text(organization.rawValue)]
-        ).first?.wallet()
+        ) { rows throws(DatabaseError) in try rows.first?.wallet() }
+    }
+}
+
+extension SingleQuery<[Lot]> {
+    /// Lots with free credits that end after a moment, in the order of drawing.
+    fileprivate static func freeLots(
+        of organization: OrganizationID, endingAfter moment: Timestamp, limit: Int
+    ) -> SingleQuery<[Lot]> {
+        SingleQuery(
+            """
+            SELECT \(lotColumns) FROM lot WHERE organization_id = $1 AND available_micros > 0
+              AND \(endOfLot) > $2
+            ORDER BY priority, \(endOfLot), sequence LIMIT $3
+            """, [.text(organization.rawValue), .time(moment), .int(limit)]
+        ) { rows throws(DatabaseError) in try rows.map { row throws(DatabaseError) in try row.lot() } }
+    }
+
+    /// The first lots with free credits that are not past their date, in the order of drawing: enough for most amounts.
+    package static func firstDrawableLots(of organization: OrganizationID, at now: Timestamp) -> SingleQuery<[Lot]> {
+        freeLots(of: organization, endingAfter: now, limit: Limits.lotsLookedAtFirst)
+    }
+}
+
+extension SQLReading {
+    /// A wallet as it stands, without a lock.
+    package func wallet(_ organization: OrganizationID) throws(DatabaseError) -> WalletRow? {
+        try read(.wallet(organization, suffix: ""))
     }
 
     /// Lots with free credits that are not past their date, in the order of drawing: the first ones that cover an
@@ -76,35 +108,30 @@ extension SQLReading {
     package func drawableLots(
         of organization: OrganizationID, covering amount: Credits? = nil
     ) throws(DatabaseError) -> [Lot] {
-        if let amount {
-            let first = try freeLots(of: organization, endingAfter: now, limit: Limits.lotsLookedAtFirst)
-            let covered = first.reduce(Credits.zero) { $0 + $1.available }
-            if covered >= amount || first.count < Limits.lotsLookedAtFirst { return first }
-        }
-        return try freeLots(of: organization, endingAfter: now, limit: Limits.lotsPerFreezeMax)
+        guard let amount else { return try allDrawableLots(of: organization) }
+        let first = try read(.firstDrawableLots(of: organization, at: now))
+        return try drawableLots(of: organization, covering: amount, first: first)
     }
 
-    /// Lots with free credits that end after a moment, in the order of drawing.
-    private func freeLots(
-        of organization: OrganizationID, endingAfter moment: Timestamp, limit: Int
+    /// The same where the first lots are known.
+    package func drawableLots(
+        of organization: OrganizationID, covering amount: Credits, first: [Lot]
     ) throws(DatabaseError) -> [Lot] {
-        try query(
-            """
-            SELECT \(lotColumns) FROM lot WHERE organization_id = $1 AND available_micros > 0
-              AND \(Self.endOfLot) > $2
-            ORDER BY priority, \(Self.endOfLot), sequence LIMIT $3
-            """, [.text(organization.rawValue), .time(moment), .int(limit)]
-        ).map { row throws(DatabaseError) in try row.lot() }
+        let covered = first.reduce(Credits.zero) { $0 + $1.available }
+        if covered >= amount || first.count < Limits.lotsLookedAtFirst { return first }
+        return try allDrawableLots(of: organization)
     }
 
-    /// When a lot's date is, the end of all time for one without; the index `lot_drawn` knows it.
-    static var endOfLot: String { "COALESCE(expires_at, 9223372036854775807)" }
+    private func allDrawableLots(of organization: OrganizationID) throws(DatabaseError) -> [Lot] {
+        try read(.freeLots(of: organization, endingAfter: now, limit: Limits.lotsPerFreezeMax))
+    }
 
     /// Lots with free or frozen credits, in the order of their grant: what a wallet shows, those past their date too
     /// until they are posted as expired.
     package func livingLots(of organization: OrganizationID) throws(DatabaseError) -> [Lot] {
         let beginning = Timestamp(milliseconds: 0)
-        let free = try freeLots(of: organization, endingAfter: beginning, limit: Limits.lotsPerFreezeMax)
+        let free = try read(
+            .freeLots(of: organization, endingAfter: beginning, limit: Limits.lotsPerFreezeMax))
         let held = try query(
             """
             SELECT \(lotColumns) FROM lot WHERE organization_id = $1 AND held_micros > 0 ORDER BY sequence LIMIT $2
@@ -145,7 +172,7 @@ extension SQLTransaction {
     /// A wallet, locked until the end of the transaction: the last lock of the order lane, batch, wallet. It orders
     /// equal request ids, the ledger's numbers and the hash chain of its organization.
     package func lockWallet(_ organization: OrganizationID) throws(DatabaseError) -> WalletRow? {
-        try selectWallet(organization, suffix: dialect.forUpdate)
+        try read(.lockedWallet(organization, dialect))
     }
 
     /// Adds a lot.
@@ -166,7 +193,7 @@ extension SQLTransaction {
 
     /// Writes the changing columns of lots whose wallet is locked.
     func save(_ lots: [Lot]) throws(DatabaseError) {
-        try executeMany(
+        try enqueueMany(
             """
             UPDATE lot SET available_micros = $1, held_micros = $2, captured_micros = $3, expires_at = $4,
               expired_micros = $5, revoked_micros = $6, adjusted_micros = $7, refunded_micros = $8
@@ -199,7 +226,7 @@ extension SQLTransaction {
 
     /// Writes a locked wallet's changing columns.
     private func save(_ wallet: WalletRow) throws(DatabaseError) {
-        try execute(
+        try enqueue(
             """
             UPDATE wallet SET available_micros = $1, held_micros = $2, ledger_seq = $3, chain_head = $4, lot_seq = $5,
               low_balance_micros = $6, is_low = $7

@@ -8,7 +8,7 @@ extension SQLTransaction {
         let rows = slots.sorted { $0.key < $1.key }.map { organization, count -> [SQLValue] in
             [.text(organization.rawValue), .text(lane.id.rawValue), .int(count), .time(now)]
         }
-        try executeMany(
+        try enqueueMany(
             """
             INSERT INTO lane_share (organization_id, lane_id, in_flight, served_at) VALUES ($1, $2, $3, $4)
             ON CONFLICT (organization_id, lane_id)

@@ -44,6 +44,17 @@ extension SQLReading {
         return found
     }
 
+    /// Some lanes as they stand, those that there are, without a lock.
+    package func lanes(_ ids: [LaneID]) throws(DatabaseError) -> [LaneID: Lane] {
+        let list = SQLList(ids.map(\.rawValue))
+        var found: [LaneID: Lane] = [:]
+        for row in try query("SELECT \(laneColumns) FROM lane WHERE id IN (\(list.places))", list.values) {
+            let lane = try row.lane()
+            found[lane.id] = lane
+        }
+        return found
+    }
+
     /// A lane as it stands, without a lock.
     package func lane(_ id: LaneID) throws(DatabaseError) -> Lane? {
         try selectLane(id, suffix: "")
@@ -71,7 +82,7 @@ extension SQLTransaction {
 
     /// Writes a locked lane's changing columns.
     package func save(_ lane: Lane) throws(DatabaseError) {
-        try execute(
+        try enqueue(
             """
             UPDATE lane SET state = $1, in_flight = $2, tokens_milli = $3, refilled_at = $4, closed_until = $5,
               looked_up_to = $6, ceiling_permille = $7, resumed_at = $8, pause_milliseconds = $9, throttle_sent = $10,

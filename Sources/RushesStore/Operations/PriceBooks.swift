@@ -17,11 +17,19 @@ extension SQLRow {
     }
 }
 
+extension SingleQuery<Int> {
+    /// The number of the catalogue version in force at a time; 0 when there is none.
+    package static func priceBookVersion(at now: Timestamp) -> SingleQuery<Int> {
+        SingleQuery("SELECT version \(inForce)", [.time(now)]) { rows throws(DatabaseError) in
+            try rows.first?.int(0) ?? 0
+        }
+    }
+}
+
 extension SQLReading {
     /// The number of the catalogue version in force now; 0 when there is none.
     package func priceBookVersion() throws(DatabaseError) -> Int {
-        try query("SELECT version \(inForce)", [.time(now)]).first.map { row throws(DatabaseError) in try row.int(0) }
-            ?? 0
+        try read(.priceBookVersion(at: now))
     }
 
     /// The catalogue in force now with its version; nil before the first one was applied.

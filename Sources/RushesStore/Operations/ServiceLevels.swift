@@ -52,7 +52,7 @@ extension SQLTransaction {
             return try add(level)
         }
         stored.add(level)
-        try execute(
+        try enqueue(
             """
             UPDATE service_level SET delivered = $1, within_target = $2, timed_out = $3, failed = $4,
               from_dispatch = $5, from_creation = $6 WHERE month = $7 AND model = $8

@@ -83,7 +83,7 @@ extension SQLTransaction {
         // Nobody else can move them any more, so that nothing has to be compared.
         let tasks = try rows.map { try $0.task() }
         let list = SQLList(tasks.map(\.id.rawValue), from: 3)
-        try execute(
+        try enqueue(
             "UPDATE task SET due_at = $1, tries = tries + $2 WHERE id IN (\(list.places))",
             [.time(moment), .int(VideoTask.triesOfLease(in: state))] + list.values)
         return try tasks.map { try $0.leased(until: moment) }

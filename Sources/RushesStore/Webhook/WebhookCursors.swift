@@ -66,7 +66,7 @@ extension SQLTransaction {
 
     /// Writes how far a locked cursor is.
     package func save(_ cursor: WebhookCursor) throws(DatabaseError) {
-        try execute(
+        try enqueue(
             "UPDATE webhook_cursor SET fanned_seq = $1 WHERE organization_id = $2",
             [.int(cursor.fannedSequence), .text(cursor.organization.rawValue)])
     }

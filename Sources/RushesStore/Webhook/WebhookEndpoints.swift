@@ -197,7 +197,7 @@ extension SQLTransaction {
     /// Writes how a locked endpoint stands.
     package func save(healthOf endpoint: WebhookEndpoint) throws(DatabaseError) {
         let health = endpoint.health
-        try execute(
+        try enqueue(
             """
             UPDATE webhook_endpoint SET state = $1, disable_reason = $2, failures_in_row = $3, failed_attempts = $4,
               first_failure_at = $5, last_success_at = $6, probe_at = $7, probes = $8, disabled_at = $9
@@ -237,7 +237,7 @@ extension SQLTransaction {
         looks claims: [(endpoint: WebhookEndpointID, claim: DeliveryClaim)]
     ) throws(DatabaseError) {
         if claims.isEmpty { return }
-        _ = try executeMany(
+        try enqueueMany(
             "UPDATE webhook_endpoint SET due_at = $1, rests_until = $2 WHERE id = $3",
             claims.map { endpoint, claim in
                 let next = claim.looksAgainAt
@@ -254,7 +254,7 @@ extension SQLTransaction {
             first[delivery.endpoint] = min(first[delivery.endpoint] ?? .max, delivery.dueAt.milliseconds)
         }
         if first.isEmpty { return }
-        _ = try executeMany(
+        try enqueueMany(
             """
             UPDATE webhook_endpoint SET due_at = CASE WHEN rests_until > $1 THEN rests_until ELSE $2 END
             WHERE id = $3 AND (due_at IS NULL OR due_at > CASE WHEN rests_until > $4 THEN rests_until ELSE $5 END)
@@ -275,7 +275,7 @@ extension SQLTransaction {
             ORDER BY id\(dialect.forUpdateSkippingLocked)
             """, list.values)
         if resting.isEmpty { return }
-        _ = try executeMany(
+        try enqueueMany(
             "UPDATE webhook_endpoint SET due_at = $1, rests_until = 0 WHERE id = $2 AND rests_until > 0",
             resting.map { row throws(DatabaseError) in [.time(now), .text(try row.text(0))] })
     }
