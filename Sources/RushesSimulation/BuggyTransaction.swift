@@ -18,7 +18,7 @@ struct BuggyTransaction: SQLTransaction {
         switch bug {
         case .adoptsOwnedJobs where sql.contains("FROM attempt WHERE lane_id = $1 AND provider_job"): []
         case .forgetsRequests where sql.contains("AND request_id = wanted.column1"): []
-        case .releasesFromHead where sql.contains("FROM hold_part WHERE batch_id = $1 ORDER BY place"):
+        case .releasesFromHead where sql.hasSuffix("WHERE h.batch_id = $1 ORDER BY p.place"):
             try real.query(sql + " DESC", values)
         case .failsOverUnknown where sql.contains("AND COALESCE(waiting_lane_id"):
             try real.query(

@@ -107,7 +107,8 @@ struct PostingTests {
                     var wallet = try #require(try transaction.lockWallet(world.organization))
                     let hold = try #require(try transaction.hold(of: plan.batch.id))
                     _ = try transaction.post(
-                        settlementOf: plan.batch, hold: hold, wallet: &wallet, ids: world.ids)
+                        settlementOf: plan.batch, hold: hold,
+                        lots: try transaction.lots(heldBy: plan.batch.id), wallet: &wallet, ids: world.ids)
                 }
             }
             #expect(try await world.rows("SELECT COUNT(*) FROM ledger_transaction") == [SQLRow([3])])

@@ -155,11 +155,13 @@ extension SQLTransaction {
     /// Posts what has ended in a locked batch; when no task is open this is the finalize, which ends the batch in the
     /// same transaction.
     func settle(_ batch: Batch, ids: any IDSource) throws -> PostedTransaction {
-        guard var wallet = try lockWallet(batch.organization), let hold = try hold(of: batch.id) else {
+        let (locked, hold, lots) = try read(
+            .lockedWallet(batch.organization, dialect), .hold(of: batch.id), .lots(heldBy: batch.id))
+        guard var wallet = locked, let hold else {
             throw DatabaseError(.decoding, "batch \(batch.id) has no wallet or no hold")
         }
         var batch = batch
-        let posted = try post(settlementOf: batch, hold: hold, wallet: &wallet, ids: ids)
+        let posted = try post(settlementOf: batch, hold: hold, lots: lots, wallet: &wallet, ids: ids)
         let before = (batch.postedSucceeded, batch.postedFailed)
         let events = try batch.posted(closing: batch.counts.open == 0, at: now)
         try save(batch)

@@ -1,21 +1,29 @@
 package import RushesCore
 package import RushesDatabase
 
+extension SingleQuery<Hold?> {
+    /// A batch's hold, open or closed.
+    package static func hold(of batch: BatchID) -> SingleQuery<Hold?> {
+        SingleQuery(
+            """
+            SELECT h.unit_price_micros, h.positions, h.head, h.tail, p.lot_id, p.amount_micros
+            FROM hold h JOIN hold_part p ON p.batch_id = h.batch_id WHERE h.batch_id = $1 ORDER BY p.place
+            """, [.text(batch.rawValue)]
+        ) { rows throws(DatabaseError) in
+            guard let row = rows.first else { return nil }
+            return Hold(
+                batch: batch, unitPrice: try row.credits(0), count: try row.int(1),
+                parts: try rows.map { row throws(DatabaseError) in
+                    HoldPart(lot: try row.id(4, LotIdentity.self), amount: try row.credits(5))
+                },
+                head: try row.int(2), tail: try row.int(3))
+        }
+    }
+}
+
 extension SQLReading {
     /// A batch's hold, open or closed.
-    package func hold(of batch: BatchID) throws(DatabaseError) -> Hold? {
-        let rows = try query(
-            "SELECT unit_price_micros, positions, head, tail FROM hold WHERE batch_id = $1", [.text(batch.rawValue)])
-        guard let row = rows.first else { return nil }
-        let parts = try query(
-            "SELECT lot_id, amount_micros FROM hold_part WHERE batch_id = $1 ORDER BY place", [.text(batch.rawValue)])
-        return Hold(
-            batch: batch, unitPrice: try row.credits(0), count: try row.int(1),
-            parts: try parts.map { row throws(DatabaseError) in
-                HoldPart(lot: try row.id(0, LotIdentity.self), amount: try row.credits(1))
-            },
-            head: try row.int(2), tail: try row.int(3))
-    }
+    package func hold(of batch: BatchID) throws(DatabaseError) -> Hold? { try read(.hold(of: batch)) }
 }
 
 extension SQLTransaction {

@@ -29,15 +29,16 @@ extension SQLTransaction {
         return try write(sealed, of: &wallet, ids: ids)
     }
 
-    /// Posts everything that has ended in a locked batch and is not posted yet; the last posting closes its hold.
+    /// Posts everything that has ended in a locked batch and is not posted yet; the last posting closes its hold. The
+    /// wallet is locked, and the lots are those that the hold drew from, read since.
     ///
     /// - Throws: `IllegalSettlement` when the counts do not fit the hold, `DatabaseError`.
     package func post(
-        settlementOf batch: Batch, hold: Hold, wallet: inout WalletRow, ids: any IDSource
+        settlementOf batch: Batch, hold: Hold, lots: [LotID: Lot], wallet: inout WalletRow, ids: any IDSource
     ) throws -> PostedTransaction {
         var hold = hold
         let settlement = try hold.settle(succeeded: batch.counts.succeeded, failed: batch.counts.failed)
-        var lots = try lots(heldBy: batch.id)
+        var lots = lots
         var recognized: [(lot: LotID, amount: Dollars)] = []
         for part in settlement.captures {
             guard let amount = lots[part.lot]?.capture(part.amount) else { throw missing(part.lot) }

@@ -75,6 +75,23 @@ extension SingleQuery<WalletRow?> {
     }
 }
 
+extension SingleQuery<[LotID: Lot]> {
+    /// The lots that a batch's hold drew from, by identifier.
+    package static func lots(heldBy batch: BatchID) -> SingleQuery<[LotID: Lot]> {
+        SingleQuery(
+            "SELECT \(lotColumns) FROM lot WHERE id IN (SELECT lot_id FROM hold_part WHERE batch_id = $1)",
+            [.text(batch.rawValue)]
+        ) { rows throws(DatabaseError) in
+            var lots: [LotID: Lot] = [:]
+            for row in rows {
+                let lot = try row.lot()
+                lots[lot.id] = lot
+            }
+            return lots
+        }
+    }
+}
+
 extension SingleQuery<[Lot]> {
     /// Lots with free credits that end after a moment, in the order of drawing.
     fileprivate static func freeLots(
@@ -150,17 +167,7 @@ extension SQLReading {
     }
 
     /// The lots that a batch's hold drew from, by identifier.
-    package func lots(heldBy batch: BatchID) throws(DatabaseError) -> [LotID: Lot] {
-        let rows = try query(
-            "SELECT \(lotColumns) FROM lot WHERE id IN (SELECT lot_id FROM hold_part WHERE batch_id = $1)",
-            [.text(batch.rawValue)])
-        var lots: [LotID: Lot] = [:]
-        for row in rows {
-            let lot = try row.lot()
-            lots[lot.id] = lot
-        }
-        return lots
-    }
+    package func lots(heldBy batch: BatchID) throws(DatabaseError) -> [LotID: Lot] { try read(.lots(heldBy: batch)) }
 
     /// A lot of an organization.
     package func lot(_ id: LotID) throws(DatabaseError) -> Lot? {
