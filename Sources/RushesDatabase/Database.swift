@@ -112,8 +112,8 @@ package protocol SQLTransaction: SQLReading {
     /// each row whether it was changed.
     func updateMany(_ update: RowUpdate, _ rows: [[SQLValue]]) throws(DatabaseError) -> [Bool]
 
-    /// Inserts many rows: a loop over one prepared statement on SQLite; on PostgreSQL COPY, or like `enqueue` when they
-    /// are few.
+    /// Inserts many rows by statements of several rows; on PostgreSQL by COPY when they are very many, else like
+    /// `enqueue`.
     func bulkInsert(_ table: String, _ columns: [String], _ rows: [[SQLValue]]) throws(DatabaseError)
 }
 
@@ -130,7 +130,7 @@ extension SQLTransaction {
 }
 
 /// The few words in which the two databases differ.
-package struct SQLDialect: Sendable, Equatable {
+package struct SQLDialect: Sendable, Hashable {
     /// Which database speaks.
     package enum Name: String, Sendable {
         case sqlite

@@ -17,8 +17,8 @@ final class PostgresConnection {
     /// How long plans live now: a young connection may work on a young database.
     private var planLifeMilliseconds: Int64
     private var plansRenewedAt = DatabaseClock.monotonic
-    /// Statements that insert several rows, so that their texts are made once.
-    var insertions: [Insertion: String] = [:]
+    /// The texts of statements that insert rows.
+    var insertions: [RowInsertion: String] = [:]
     /// Statements whose answers nobody needs; they go with the next round trip.
     var enqueued: [Execution] = []
 

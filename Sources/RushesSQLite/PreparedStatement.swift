@@ -11,12 +11,27 @@ struct PreparedStatement {
     ///
     /// SQLite numbers named parameters by first appearance, so binding by position is right only then.
     init(_ statement: OpaquePointer, on connection: OpaquePointer?) throws(DatabaseError) {
+        self.init(numbered: statement, on: connection)
+        for position in Self.checked(of: parameters) where !isNamedByPosition(position) {
+            throw DatabaseError(.invalidStatement, "parameter \(position) is not $\(position): \(sql)")
+        }
+    }
+
+    /// Wraps a compiled statement whose parameters have no names, so that SQLite numbers them as they stand.
+    init(numbered statement: OpaquePointer, on connection: OpaquePointer?) {
         self.statement = statement
         self.connection = connection
         parameters = Int(sqlite3_bind_parameter_count(statement))
-        for position in 0..<parameters where !isNamedByPosition(position + 1) {
-            throw DatabaseError(.invalidStatement, "parameter \(position + 1) is not $\(position + 1): \(sql)")
-        }
+    }
+
+    /// To find a name SQLite goes through all before it: a hundred names at every call cost more than to run the
+    /// statement. So a release looks at the last one only; every statement runs in the tests too, which look at all.
+    private static func checked(of parameters: Int) -> ClosedRange<Int> {
+        #if DEBUG
+            1...max(parameters, 1)
+        #else
+            max(parameters, 1)...max(parameters, 1)
+        #endif
     }
 
     /// True when running it changes nothing in the database; SQLite itself counts an EXPLAIN of a write as a write.
@@ -113,6 +128,7 @@ struct PreparedStatement {
     }
 
     private func isNamedByPosition(_ position: Int) -> Bool {
+        if position > parameters { return true }
         guard let name = sqlite3_bind_parameter_name(statement, Int32(position)) else { return false }
         // Compared digit by digit from the right: this runs for every call, so it makes no string.
         var length = 0

@@ -1,6 +1,7 @@
 import GRDB
 import RushesCore
 import RushesDatabase
+import Synchronization
 
 /// The statements of one transaction, on the connection that runs it.
 struct SQLiteTransaction: SQLTransaction {
@@ -43,15 +44,33 @@ struct SQLiteTransaction: SQLTransaction {
     func bulkInsert(
         _ table: String, _ columns: [String], _ rows: [[SQLValue]]
     ) throws(RushesDatabase.DatabaseError) {
-        let places = (1...columns.count).map { "$\($0)" }.joined(separator: ", ")
-        let sql = "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(places))"
-        _ = try executeMany(sql, rows)
+        for (insertion, values) in try RowInsertion.all(of: rows, into: table, columns, dialect) {
+            let statement = try prepare(Self.text(of: insertion)) { PreparedStatement(numbered: $0, on: $1) }
+            defer { statement.reset() }
+            try statement.bind(values)
+            _ = try statement.run()
+        }
     }
 
-    private func prepare(_ sql: String) throws(RushesDatabase.DatabaseError) -> PreparedStatement {
+    /// The texts of statements that insert rows.
+    private static let insertions = Mutex<[RowInsertion: String]>([:])
+
+    private static func text(of insertion: RowInsertion) -> String {
+        insertions.withLock { texts in
+            if let known = texts[insertion] { return known }
+            let text = insertion.sql
+            texts[insertion] = text
+            return text
+        }
+    }
+
+    private func prepare(
+        _ sql: String,
+        _ wrap: (OpaquePointer, OpaquePointer?) throws -> PreparedStatement = { try PreparedStatement($0, on: $1) }
+    ) throws(RushesDatabase.DatabaseError) -> PreparedStatement {
         do {
             let statement = try connection.cachedStatement(sql: sql)
-            return try PreparedStatement(statement.sqliteStatement, on: connection.sqliteConnection)
+            return try wrap(statement.sqliteStatement, connection.sqliteConnection)
         } catch {
             throw RushesDatabase.DatabaseError(sqlite: error)
         }

@@ -64,8 +64,8 @@ extension DatabaseConformance {
         ]
     }
 
-    /// A body that enqueues a row; of four one ends so, one asks something more, one throws and one enqueues what is not
-    /// allowed.
+    /// A body that enqueues a row; of four one ends so, one asks something more, one throws and one enqueues what is
+    /// not allowed.
     private static func enqueueAndFailSome(_ number: Int, _ database: any Database) async throws -> Int {
         try await database.write(in: .wallet(of: OrganizationID(trusted: "org_items"))) { transaction in
             try transaction.enqueue("INSERT INTO item VALUES ($1, NULL, 0)", [.int(number)])

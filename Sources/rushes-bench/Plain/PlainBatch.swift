@@ -45,7 +45,17 @@ struct PlainBatch {
 
     var total: Int64 { unitPrice * Int64(tasks.count) }
 
-    /// The columns of a new task, in the order of `copyPieces`.
+    /// The values of the tasks' rows.
+    func taskRows(_ range: Range<Int>? = nil) -> [[String]] {
+        tasks[range ?? tasks.indices].map { task in
+            [
+                task.id, id, organization, lane, "\(task.place)", task.customID, task.prompt, "4", "1280x720",
+                "\(createdAt)", "queued", "0", "0", "0", "0", "\(createdAt)",
+            ]
+        }
+    }
+
+    /// The columns of a new task, in the order of `copyPieces` and `taskRows`.
     static let taskColumns = """
         id, batch_id, organization_id, lane_id, place, custom_id, prompt, seconds, size, created_at, state, attempt,
         generations, blind_resubmissions, tries, due_at

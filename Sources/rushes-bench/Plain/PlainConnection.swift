@@ -13,10 +13,38 @@ protocol PlainConnection: AnyObject {
     func insertTasks(of batch: PlainBatch, by way: BulkWay) throws
     /// Writes one stage of a group of tasks in one durable transaction.
     func commit(_ stage: PathWrites.Stage, for tasks: [String]) throws
+    /// Runs prepared statements in one durable transaction, in one round trip.
+    func commit(_ executions: [PlainExecution]) throws
     /// Adds rows to `bench_row`, each in a durable transaction of its own.
     func commitSingleRows(_ count: Int) throws
     /// Does what the database's own upkeep does between commits.
     func tidy() throws
+}
+
+/// One execution of a statement, and the rows that it must change.
+struct PlainExecution {
+    let sql: String
+    let values: [String]
+    let rows: Int?
+
+    init(_ sql: String, _ values: [String] = [], rows: Int? = nil) {
+        self.sql = sql
+        self.values = values
+        self.rows = rows
+    }
+
+    /// Rows added to a table by one statement.
+    static func inserting(_ rows: [[String]], into table: String, _ columns: String) -> PlainExecution {
+        var next = 0
+        let places = rows.map { row in
+            let place = row.indices.map { "$\(next + $0 + 1)" }.joined(separator: ", ")
+            next += row.count
+            return "(\(place))"
+        }
+        return PlainExecution(
+            "INSERT INTO \(table) (\(columns)) VALUES \(places.joined(separator: ", "))", rows.flatMap(\.self),
+            rows: rows.count)
+    }
 }
 
 /// How many rows are added at once.

@@ -47,6 +47,10 @@ final class PlainPostgres: PlainConnection {
         try pipeline(statements)
     }
 
+    func commit(_ executions: [PlainExecution]) throws {
+        try pipeline([PlainExecution("BEGIN")] + executions + [PlainExecution("COMMIT")])
+    }
+
     func commitSingleRows(_ count: Int) throws {
         let sql = "INSERT INTO bench_row (id, body) VALUES (CAST($1 AS BIGINT), $2)"
         let name = try prepared(sql)
@@ -94,19 +98,6 @@ final class PlainPostgres: PlainConnection {
     }
 }
 
-/// One execution in a pipeline, and the rows that it must change.
-struct PlainExecution {
-    let sql: String
-    let values: [String]
-    let rows: Int?
-
-    init(_ sql: String, _ values: [String] = [], rows: Int? = nil) {
-        self.sql = sql
-        self.values = values
-        self.rows = rows
-    }
-}
-
 extension PlainPostgres {
     /// Sends everything, then reads every answer: one round trip.
     private func pipeline(_ executions: [PlainExecution]) throws {
@@ -149,20 +140,18 @@ extension PlainPostgres {
 
     private var message: String { String(cString: PQerrorMessage(connection)) }
 
+    /// The texts one after the other, each with a zero byte at its end.
     private static func withPointers<Result>(
         _ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Result
     ) -> Result {
-        let buffers = texts.map { text in Array(text.utf8CString) }
-        return withPointers(buffers[...], [], body)
-    }
-
-    private static func withPointers<Result>(
-        _ buffers: ArraySlice<[CChar]>, _ pointers: [UnsafePointer<CChar>?],
-        _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Result
-    ) -> Result {
-        guard let first = buffers.first else { return pointers.withUnsafeBufferPointer { body($0.baseAddress) } }
-        return first.withUnsafeBufferPointer { buffer in
-            withPointers(buffers.dropFirst(), pointers + [buffer.baseAddress], body)
+        var bytes: [CChar] = []
+        var starts: [Int] = []
+        for text in texts {
+            starts.append(bytes.count)
+            bytes += text.utf8CString
+        }
+        return bytes.withUnsafeBufferPointer { bytes in
+            starts.map { bytes.baseAddress?.advanced(by: $0) }.withUnsafeBufferPointer { body($0.baseAddress) }
         }
     }
 }

@@ -4,6 +4,8 @@ import GRDBSQLite
 final class PlainSQLite: PlainConnection {
     static let bulkWays = [BulkWay.insert]
     static let form = PathWrites.Form.eachTask
+    /// More rows in a statement are no faster.
+    private static let rowsPerInsert = 64
 
     private let connection: OpaquePointer
     private var statements: [String: PlainStatement] = [:]
@@ -38,15 +40,10 @@ final class PlainSQLite: PlainConnection {
     }
 
     func insertTasks(of batch: PlainBatch, by way: BulkWay) throws {
-        let insert = try prepared(
-            """
-            INSERT INTO task (\(PlainBatch.taskColumns))
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)
-        for row in batch.tasks {
-            try insert.run(
-                row.id, batch.id, batch.organization, batch.lane, row.place, row.customID, row.prompt, 4, "1280x720",
-                batch.createdAt, "queued", 0, 0, 0, 0, batch.createdAt)
+        for start in stride(from: 0, to: batch.tasks.count, by: Self.rowsPerInsert) {
+            let rows = batch.taskRows(start..<min(start + Self.rowsPerInsert, batch.tasks.count))
+            let insert = PlainExecution.inserting(rows, into: "task", PlainBatch.taskColumns)
+            try prepared(insert.sql).run(insert.values, changing: insert.rows)
         }
     }
 
@@ -55,6 +52,12 @@ final class PlainSQLite: PlainConnection {
         try prepared("BEGIN IMMEDIATE").run()
         for task in tasks { for statement in statements { try statement.runOnOneRow(task) } }
         for sql in stage.perGroup { try prepared(sql).runOnOneRow() }
+        try prepared("COMMIT").run()
+    }
+
+    func commit(_ executions: [PlainExecution]) throws {
+        try prepared("BEGIN IMMEDIATE").run()
+        for execution in executions { try prepared(execution.sql).run(execution.values, changing: execution.rows) }
         try prepared("COMMIT").run()
     }
 

@@ -32,6 +32,15 @@ final class PlainStatement {
         guard changed == 1 else { throw PlainSQLError(message: "changed \(changed) rows", sql: sql) }
     }
 
+    /// Runs a statement whose values are texts, as many as there are, and that changes so many rows.
+    func run(_ values: [String], changing rows: Int?) throws {
+        var position: Int32 = 0
+        for value in values { bind(value, &position) }
+        try run()
+        let changed = sqlite3_changes64(connection)
+        if let rows, changed != rows { throw PlainSQLError(message: "changed \(changed) rows", sql: sql) }
+    }
+
     /// All rows, as text.
     func rows() throws -> [[String]] {
         defer { sqlite3_reset(statement) }
