@@ -378,6 +378,8 @@ struct PostgresDatabaseTests {
                 url: try #require(address.string), applicationName: "rushes-tests")
             (settings.writers, settings.readers) = (1, 1)
             settings.waitMilliseconds = waitMilliseconds
+            // Nor is it the DISCARD PLANS that a connection sends when its callers have their answers.
+            settings.planLifeMilliseconds = 3_600_000...3_600_000
             let database = try await PostgresDatabase.open(settings, report: { _ in })
             try await database.write { try $0.execute("CREATE TABLE item (id BIGINT PRIMARY KEY)", []) }
             // Both connections are there: what is cut is what the test does, and not a connection that is being made.
