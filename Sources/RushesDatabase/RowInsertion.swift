@@ -9,7 +9,7 @@ package struct RowInsertion: Hashable, Sendable {
     private let dialect: SQLDialect
 
     /// One statement's rows are at most so many.
-    package static let rowsMax = 64
+    private static let rowsMax = 64
 
     /// Statements that together insert rows, with their values: a power of two of rows each, so that there are few
     /// different ones to prepare.
@@ -18,9 +18,7 @@ package struct RowInsertion: Hashable, Sendable {
     package static func all(
         of rows: [[SQLValue]], into table: String, _ columns: [String], _ dialect: SQLDialect
     ) throws(DatabaseError) -> [(insertion: RowInsertion, values: [SQLValue])] {
-        for row in rows where row.count != columns.count {
-            throw DatabaseError(.invalidStatement, "\(row.count) values for \(columns.count) columns of \(table)")
-        }
+        try requireValues(rows, for: columns, of: table)
         var statements: [(insertion: RowInsertion, values: [SQLValue])] = []
         var left = rows[...]
         while !left.isEmpty {
@@ -33,8 +31,19 @@ package struct RowInsertion: Hashable, Sendable {
         return statements
     }
 
+    /// Refuses a row that has not a value for each column.
+    ///
+    /// - Throws: `DatabaseError` of kind `invalidStatement`.
+    package static func requireValues(
+        _ rows: [[SQLValue]], for columns: [String], of table: String
+    ) throws(DatabaseError) {
+        for row in rows where row.count != columns.count {
+            throw DatabaseError(.invalidStatement, "\(row.count) values for \(columns.count) columns of \(table)")
+        }
+    }
+
     /// Its text, which takes time to make and is better kept; the parameters are those of one row after the other.
-    package var sql: String {
+    fileprivate var sql: String {
         let places = (0..<rows).map { row in
             "(" + columns.indices.map { parameter(row * columns.count + $0 + 1) }.joined(separator: ", ") + ")"
         }
@@ -47,5 +56,21 @@ package struct RowInsertion: Hashable, Sendable {
         case .sqlite: "?"
         case .postgres: "$\(number)"
         }
+    }
+}
+
+/// The texts of statements that insert rows, each made once.
+package struct InsertionTexts: Sendable {
+    private var known: [RowInsertion: String] = [:]
+
+    /// None yet.
+    package init() {}
+
+    /// A statement's text.
+    package mutating func text(of insertion: RowInsertion) -> String {
+        if let text = known[insertion] { return text }
+        let text = insertion.sql
+        known[insertion] = text
+        return text
     }
 }

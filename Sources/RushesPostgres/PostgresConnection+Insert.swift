@@ -11,19 +11,10 @@ extension PostgresConnection {
         if rows.count < Self.rowsPerCopyMin {
             return try enqueue(
                 RowInsertion.all(of: rows, into: table, columns, SQLDialect(.postgres)).map { insertion, values in
-                    (text(of: insertion), values)
+                    (insertions.text(of: insertion), values)
                 })
         }
-        for row in rows where row.count != columns.count {
-            throw DatabaseError(.invalidStatement, "\(row.count) values for \(columns.count) columns of \(table)")
-        }
+        try RowInsertion.requireValues(rows, for: columns, of: table)
         try copy("COPY \(table) (\(columns.joined(separator: ", "))) FROM STDIN", rows)
-    }
-
-    private func text(of insertion: RowInsertion) -> String {
-        if let known = insertions[insertion] { return known }
-        let text = insertion.sql
-        insertions[insertion] = text
-        return text
     }
 }

@@ -17,8 +17,7 @@ final class PostgresConnection {
     /// How long plans live now: a young connection may work on a young database.
     private var planLifeMilliseconds: Int64
     private var plansRenewedAt = DatabaseClock.monotonic
-    /// The texts of statements that insert rows.
-    var insertions: [RowInsertion: String] = [:]
+    var insertions = InsertionTexts()
     /// Statements whose answers nobody needs; they go with the next round trip.
     var enqueued: [Execution] = []
 

@@ -45,24 +45,15 @@ struct SQLiteTransaction: SQLTransaction {
         _ table: String, _ columns: [String], _ rows: [[SQLValue]]
     ) throws(RushesDatabase.DatabaseError) {
         for (insertion, values) in try RowInsertion.all(of: rows, into: table, columns, dialect) {
-            let statement = try prepare(Self.text(of: insertion)) { PreparedStatement(numbered: $0, on: $1) }
+            let sql = Self.insertions.withLock { $0.text(of: insertion) }
+            let statement = try prepare(sql) { PreparedStatement(numbered: $0, on: $1) }
             defer { statement.reset() }
             try statement.bind(values)
             _ = try statement.run()
         }
     }
 
-    /// The texts of statements that insert rows.
-    private static let insertions = Mutex<[RowInsertion: String]>([:])
-
-    private static func text(of insertion: RowInsertion) -> String {
-        insertions.withLock { texts in
-            if let known = texts[insertion] { return known }
-            let text = insertion.sql
-            texts[insertion] = text
-            return text
-        }
-    }
+    private static let insertions = Mutex(InsertionTexts())
 
     private func prepare(
         _ sql: String,

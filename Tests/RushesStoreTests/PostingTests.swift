@@ -108,7 +108,7 @@ struct PostingTests {
                     let hold = try #require(try transaction.hold(of: plan.batch.id))
                     _ = try transaction.post(
                         settlementOf: plan.batch, hold: hold,
-                        lots: try transaction.lots(heldBy: plan.batch.id), wallet: &wallet, ids: world.ids)
+                        lots: try transaction.read(.lots(heldBy: plan.batch.id)), wallet: &wallet, ids: world.ids)
                 }
             }
             #expect(try await world.rows("SELECT COUNT(*) FROM ledger_transaction") == [SQLRow([3])])

@@ -146,7 +146,7 @@ struct QueryPlanTests {
             _ = try reader.drawableLots(of: organization, covering: Credits(micros: 1))
             _ = try reader.budgets(of: organization)
             _ = try reader.budgets(for: [.project("spring"), .apiKey(StoreWorld.apiKey)], of: organization)
-            _ = try reader.lots(heldBy: plan.batch.id)
+            _ = try reader.read(.lots(heldBy: plan.batch.id))
             _ = try reader.hold(of: plan.batch.id)
             _ = try reader.purchase(reference: "pay-1")
             _ = try reader.purchase(PurchaseID(trusted: "pur_1"))

@@ -223,7 +223,8 @@ extension StoreWorld {
             var wallet = try #require(try transaction.lockWallet(organization))
             let hold = try #require(try transaction.hold(of: id))
             let posted = try transaction.post(
-                settlementOf: batch, hold: hold, lots: try transaction.lots(heldBy: id), wallet: &wallet, ids: ids)
+                settlementOf: batch, hold: hold, lots: try transaction.read(.lots(heldBy: id)), wallet: &wallet,
+                ids: ids)
             _ = try batch.posted(closing: batch.counts.open == 0, at: transaction.now)
             try transaction.save(batch)
             return posted

@@ -166,9 +166,6 @@ extension SQLReading {
         ).map { row throws(DatabaseError) in try row.lot() }
     }
 
-    /// The lots that a batch's hold drew from, by identifier.
-    package func lots(heldBy batch: BatchID) throws(DatabaseError) -> [LotID: Lot] { try read(.lots(heldBy: batch)) }
-
     /// A lot of an organization.
     package func lot(_ id: LotID) throws(DatabaseError) -> Lot? {
         try query("SELECT \(lotColumns) FROM lot WHERE id = $1", [.text(id.rawValue)]).first?.lot()

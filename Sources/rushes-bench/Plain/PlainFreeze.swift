@@ -87,9 +87,8 @@ struct PlainFreeze {
 
         /// As the wallet says it.
         init(of organization: String, _ connection: any PlainConnection) throws {
-            let row = try connection.rows(
-                "SELECT ledger_seq, chain_head, event_seq FROM wallet WHERE organization_id = \(organization.quoted)")[
-                    0]
+            let wallet = "wallet WHERE organization_id = \(organization.quoted)"
+            let row = try connection.rows("SELECT ledger_seq, chain_head, event_seq FROM \(wallet)")[0]
             (ledger, hash, event) = (Int(row[0]) ?? 0, row[1], Int(row[2]) ?? 0)
         }
     }
@@ -106,8 +105,7 @@ extension PlainBatch {
         let count = "\(tasks.count)"
         return [
             id, organization, id, PlainInsert.hash, BenchWorld.model.id, lane, "{}", "\(unitPrice)", "1",
-            "\(createdAt)",
-            "\(createdAt + 86_400_000)", "queued", count, count, "0", "0", "0", "0", "0", "0",
+            "\(createdAt)", "\(createdAt + 86_400_000)", "queued", count, count, "0", "0", "0", "0", "0", "0",
         ]
     }
 }
